@@ -1,0 +1,31 @@
+import { type Static, Type } from 'typebox';
+
+const Scores = Type.Record(Type.String(), Type.Union([Type.Number(), Type.Null()]));
+
+/** Metrics by lower-case name: on held-back rows, on training rows, and of the baseline predictor. */
+export const Metrics = Type.Object(
+  { test: Type.Optional(Scores), train: Type.Optional(Scores), baseline: Type.Optional(Scores) },
+  { additionalProperties: false },
+);
+export type Metrics = Static<typeof Metrics>;
+
+/** What a reader should know before relying on a model. */
+export const Card = Type.Object(
+  {
+    intendedUse: Type.Optional(Type.String()),
+    limits: Type.Optional(Type.String()),
+    target: Type.Optional(Type.String()),
+    data: Type.Optional(
+      Type.Object({
+        name: Type.String(),
+        sha256: Type.String(),
+        rows: Type.Integer(),
+        license: Type.Optional(Type.String()),
+      }),
+    ),
+    split: Type.Optional(Type.String()),
+    algorithm: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
+export type Card = Static<typeof Card>;

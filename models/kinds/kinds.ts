@@ -1,0 +1,2 @@
+/** The kinds that score in process. */
+export type KindName = 'linear' | 'logistic' | 'svm';

@@ -1,0 +1,61 @@
+import { type Static, Type } from 'typebox';
+import { Baseline } from './baseline.ts';
+import { Card, Metrics } from './card.ts';
+import { ModelFileRefused } from './errors.ts';
+import { Examples } from './examples.ts';
+import { LabelsSchema } from './labels.ts';
+import { Preparation } from './preparation.ts';
+import { checker } from './schema.ts';
+import { Signature } from './signature.ts';
+
+export const MODEL_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+
+const Blob = Type.Object(
+  { file: Type.String({ minLength: 1 }), sha256: Sha256, bytes: Type.Integer({ minimum: 0 }) },
+  { additionalProperties: false },
+);
+export type Blob = Static<typeof Blob>;
+
+/** What is known of a model before it has a number: what inspection finds in the dropped files. */
+const content = {
+  format: Type.String(),
+  kind: Type.String(),
+  features: Type.Array(Type.String(), { minItems: 1 }),
+  labels: Type.Optional(LabelsSchema),
+  signature: Signature,
+  preparation: Preparation,
+  baseline: Type.Optional(Baseline),
+  metrics: Type.Optional(Metrics),
+  card: Type.Optional(Card),
+  examples: Examples,
+  blobs: Type.Array(Blob, { minItems: 1, description: 'The model file first, then its companions.' }),
+};
+
+/** An immutable version of a model. Every blob is stored under its SHA-256; `digest` is of all of them together. */
+export const Manifest = Type.Object(
+  {
+    schema: Type.Literal(1),
+    model: Type.String({ pattern: MODEL_NAME.source }),
+    version: Type.Integer({ minimum: 1 }),
+    digest: Sha256,
+    createdAt: Type.String(),
+    createdBy: Type.String(),
+    ...content,
+  },
+  { additionalProperties: false },
+);
+export type Manifest = Static<typeof Manifest>;
+
+export const ManifestContent = Type.Object(content, { additionalProperties: false });
+export type ManifestContent = Static<typeof ManifestContent>;
+
+const check = checker(Manifest);
+
+/** @throws ModelFileRefused where the manifest breaks its schema */
+export function parseManifest(value: unknown): Manifest {
+  const verdict = check(value, 'manifest');
+  if (!verdict.ok) throw new ModelFileRefused(verdict.breach);
+  return verdict.value;
+}

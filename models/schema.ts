@@ -1,0 +1,43 @@
+import type { Static, TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
+import type { Breach } from './errors.ts';
+
+/** The first place in which a value breaks a schema. */
+export type Verdict<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly breach: Breach };
+
+/** A checker for one schema. It is compiled at the first use, so that a cold start pays only for what it checks. */
+export function checker<S extends TSchema>(schema: S): (value: unknown, root: string) => Verdict<Static<S>> {
+  let compiled: Validator | undefined;
+  return (value, root) => {
+    compiled ??= Compile(schema) as unknown as Validator;
+    if (compiled.Check(value)) return { ok: true, value: value as Static<S> };
+    return { ok: false, breach: firstBreach(compiled.Errors(value), value, root) };
+  };
+}
+
+type SchemaErrors = ReturnType<Validator['Errors']>;
+
+function firstBreach(errors: SchemaErrors, value: unknown, root: string): Breach {
+  // The deepest place is the most telling: a union reports its members' failures before its own.
+  const [first] = [...errors].sort((a, b) => depth(b.instancePath) - depth(a.instancePath));
+  if (first === undefined) return { where: root, rule: 'breaks its schema' };
+  const where = root + dotted(first.instancePath);
+  if (first.keyword === 'boolean') return { where, rule: 'is not a known property' };
+  return { where, rule: first.message, found: at(value, first.instancePath) };
+}
+
+const segments = (pointer: string): string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+const depth = (pointer: string): number => segments(pointer).length;
+
+const dotted = (pointer: string): string =>
+  segments(pointer)
+    .map((segment) => (/^\d+$/.test(segment) ? `[${segment}]` : `.${segment}`))
+    .join('');
+
+const at = (value: unknown, pointer: string): unknown =>
+  segments(pointer).reduce<unknown>((inner, key) => (inner as Record<string, unknown>)?.[key], value);
