@@ -23,6 +23,14 @@ const isCanonicalInteger = (text: string): boolean =>
 /** The `predict` output of a classifier. */
 export const labelSpec = ({ datatype }: Labels): TensorSpec => ({ name: 'predict', datatype, shape: [-1] });
 
+/** The `predict_proba` output of a classifier: one column a label, in this order. */
+export const probabilitySpec = ({ values }: Labels): TensorSpec => ({
+  name: 'predict_proba',
+  datatype: 'FP64',
+  shape: [-1, values.length],
+  parameters: { labels: values },
+});
+
 const utf8 = new TextEncoder();
 
 /** The labels at these positions, one a row. */

@@ -41,7 +41,7 @@ export const routes = [
   route('GET /health', 'health', 'catalog/predict/mlflow', 'Whether the server is alive, as MLflow asks'),
   route('GET /version', 'version', 'catalog/predict/mlflow', 'The version of the server'),
   route('GET /v2', 'server', 'catalog/predict/v2', 'Name, version and extensions of the server'),
-  route('GET /v2/models', 'index', 'catalog/predict/v2', 'The models of your key'),
+  route('GET /v2/models', 'models', 'catalog/predict/v2', 'The models of your key'),
   route('POST /v2/repository/index', 'index', 'catalog/predict/v2', 'The models of your key'),
   route('GET /v2/models/{model}', 'metadata', 'catalog/predict/v2', 'Signature of the stable version'),
   route('GET /v2/models/{model}/ready', 'modelReady', 'catalog/predict/v2', 'Whether the model takes predictions'),

@@ -1,9 +1,9 @@
-import type { Rows } from '../rows.ts';
+import type { Batch } from '../rows.ts';
 import type { TensorSpec } from '../signature.ts';
 import type { Tensors } from '../tensor.ts';
 
 /** A model's arithmetic, and nothing else: prepared, finite rows in, one tensor for each of `outputs` out. */
 export interface Scorer {
   readonly outputs: readonly TensorSpec[];
-  score(rows: Rows): Tensors;
+  score(rows: Batch): Tensors;
 }

@@ -1,0 +1,15 @@
+/** Where everything lies in the registry. Blobs and manifests are only ever created; the rest is replaced by match. */
+export const layout = {
+  blob: (sha256: string): string => `blobs/${sha256}`,
+  versions: (model: string): string => `models/${model}/`,
+  manifest: (model: string, version: number): string => `models/${model}/${version}/manifest.json`,
+  channels: 'channels/',
+  channel: (model: string): string => `channels/${model}.json`,
+  keys: (idPrefix = ''): string => `keys/${idPrefix}`,
+  key: (sha256: string): string => `keys/${sha256}.json`,
+  drops: (model: string): string => `drops/${model}/`,
+  drop: (model: string, id: string): string => `drops/${model}/${id}.json`,
+} as const;
+
+/** The `{name}` in a listed `folder/{name}.json`. */
+export const nameIn = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.json$/, '');

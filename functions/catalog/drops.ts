@@ -1,0 +1,21 @@
+import { listDrops, readDrop } from '../../adapters/registry/drops.ts';
+import type { Store } from '../../adapters/store/store.ts';
+import { json } from '../http/answer.ts';
+import { NotFound } from '../http/errors.ts';
+import type { Operation } from '../http/handler.ts';
+import { modelInSight } from '../http/sight.ts';
+
+const DROP_ID = /^[0-9a-f]{16}$/;
+
+/** What was dropped for a model, and what became of it. */
+export const dropOperations = ({ registry }: { readonly registry: Store }): Record<string, Operation> => ({
+  async drops(call) {
+    return json({ drops: await listDrops(registry, modelInSight(call)) });
+  },
+  async drop(call) {
+    const id = call.params.drop ?? '';
+    const drop = DROP_ID.test(id) ? await readDrop(registry, modelInSight(call), id) : undefined;
+    if (drop === undefined) throw new NotFound('drop', id);
+    return json(drop);
+  },
+});

@@ -1,0 +1,61 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { Meter } from '../../adapters/meter/meter.ts';
+import type { Keyring } from '../../adapters/registry/keyring.ts';
+import type { Store } from '../../adapters/store/store.ts';
+import { toResult } from '../http/answer.ts';
+import { type HttpHandler, httpFunction } from '../http/handler.ts';
+import type { Log } from '../http/log.ts';
+import { allowedMethods, decodeSegments } from '../http/match.ts';
+import { CATCH_ALL } from '../http/routes.ts';
+import type { Channels } from '../http/sight.ts';
+import { dropOperations } from './drops.ts';
+import { modelOperations } from './models.ts';
+import { openapiOperation } from './openapi.ts';
+import { serverOperations } from './server.ts';
+import { versionOperations } from './versions.ts';
+
+export interface CatalogPorts {
+  readonly registry: Store;
+  readonly channels: Channels;
+  readonly keyring: Keyring;
+  readonly meter: Meter;
+  readonly log: Log;
+  /** The version of this software. */
+  readonly release: string;
+}
+
+/** Everything that is read: the server, its models, versions and drops; and what no route has. */
+export function catalogFunction(ports: CatalogPorts): HttpHandler {
+  const answer = httpFunction({
+    operations: {
+      ...serverOperations(ports),
+      ...modelOperations(ports),
+      ...versionOperations(ports),
+      ...dropOperations(ports),
+      openapi: openapiOperation(ports),
+    },
+    log: ports.log,
+  });
+  return async (event, context) => preflight(event) ?? answer(event, context);
+}
+
+/** OPTIONS on any path: what is allowed there, for browsers of any origin. */
+function preflight({ httpMethod, resource, path, requestContext }: APIGatewayProxyEvent) {
+  if (httpMethod !== 'OPTIONS' || resource !== CATCH_ALL) return undefined;
+  const allow = [...allowedMethods(segmentsOf(path)), 'OPTIONS'].join(', ');
+  const headers = {
+    allow,
+    'access-control-allow-methods': allow,
+    'access-control-allow-headers': '*, authorization',
+    'access-control-max-age': '3600',
+  };
+  return toResult({ status: 204, headers }, requestContext?.requestId ?? '');
+}
+
+const segmentsOf = (path: string): string[] => {
+  try {
+    return decodeSegments(path);
+  } catch {
+    return [];
+  }
+};

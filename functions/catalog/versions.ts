@@ -1,0 +1,57 @@
+import { listVersions, readManifest } from '../../adapters/registry/versions.ts';
+import type { Store } from '../../adapters/store/store.ts';
+import type { Manifest } from '../../models/manifest.ts';
+import { place } from '../../models/placement.ts';
+import type { Channel } from '../../models/release.ts';
+import { json } from '../http/answer.ts';
+import type { Operation } from '../http/handler.ts';
+import { type Channels, channelInSight } from '../http/sight.ts';
+import { manifestInSight } from './models.ts';
+
+interface Ports {
+  readonly registry: Store;
+  readonly channels: Channels;
+}
+
+/** A model's card, and its versions. Neither shows training rows: no golden example, no blob. */
+export const versionOperations = ({ registry, channels }: Ports): Record<string, Operation> => ({
+  async card(call) {
+    const channel = await channelInSight(channels, call);
+    const manifest = await manifestInSight(registry, channels, call);
+    return json(cardOf(manifest, channel));
+  },
+  async versions(call) {
+    const channel = await channelInSight(channels, call);
+    const numbers = await listVersions(registry, channel.model);
+    const manifests = await Promise.all(numbers.map((version) => readManifest(registry, channel.model, version)));
+    return json({
+      model: channel.model,
+      versions: manifests.flatMap((manifest) => (manifest ? [summaryOf(manifest, channel)] : [])),
+      history: channel.history,
+    });
+  },
+});
+
+const cardOf = (manifest: Manifest, channel: Channel) => ({
+  ...summaryOf(manifest, channel),
+  ...place(manifest),
+  features: manifest.features,
+  ...(manifest.labels && { labels: manifest.labels }),
+  signature: manifest.signature,
+  ...(manifest.baseline && { baseline: manifest.baseline }),
+  ...(manifest.card && { card: manifest.card }),
+  goldenExamples: manifest.examples.length,
+});
+
+const summaryOf = (manifest: Manifest, { stable, canary }: Channel) => ({
+  model: manifest.model,
+  version: manifest.version,
+  ...(manifest.version === stable && { channel: 'stable' }),
+  ...(manifest.version === canary?.version && { channel: 'canary', weight: canary.weight }),
+  kind: manifest.kind,
+  format: manifest.format,
+  digest: manifest.digest,
+  createdAt: manifest.createdAt,
+  createdBy: manifest.createdBy,
+  ...(manifest.metrics && { metrics: manifest.metrics }),
+});

@@ -1,0 +1,21 @@
+import type { Store } from '../../adapters/store/store.ts';
+import { type HttpHandler, httpFunction } from '../http/handler.ts';
+import type { Log } from '../http/log.ts';
+import { keyOperations } from './keys.ts';
+import { releaseOperations } from './releases.ts';
+import { type PresignPut, uploadOperation } from './uploads.ts';
+
+export interface ControlPorts {
+  readonly registry: Store;
+  readonly presign: PresignPut;
+  readonly log: Log;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
+}
+
+/** Everything that changes what is served, or who may call. */
+export const controlFunction = (ports: ControlPorts): HttpHandler =>
+  httpFunction({
+    operations: { ...releaseOperations(ports), ...keyOperations(ports), upload: uploadOperation(ports) },
+    log: ports.log,
+  });

@@ -1,0 +1,33 @@
+import { MalformedRequest } from '../../models/errors.ts';
+import { MODEL_NAME } from '../../models/manifest.ts';
+import { json } from '../http/answer.ts';
+import { checkedBody } from '../http/checked-body.ts';
+import type { Operation } from '../http/handler.ts';
+import { dropId, inboxKey } from '../http/inbox.ts';
+import { modelInSight } from '../http/sight.ts';
+import { UploadRequest } from '../http/upload-request.ts';
+
+/** A place that takes exactly these bytes by one PUT. */
+export interface PresignedPut {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly expires: string;
+}
+
+export type PresignPut = (key: string, sha256: string) => Promise<PresignedPut>;
+
+const request = checkedBody(UploadRequest);
+
+/** `POST /v1/models/{model}/uploads`: where to PUT a file, and the drop that it will be. */
+export const uploadOperation =
+  ({ presign }: { readonly presign: PresignPut }): Operation =>
+  async (call) => {
+    const { model: stated = '' } = call.params;
+    if (!MODEL_NAME.test(stated)) {
+      throw new MalformedRequest({ where: 'model', rule: `must match ${MODEL_NAME.source}`, found: stated });
+    }
+    const model = modelInSight(call);
+    const { file, sha256 } = request(call);
+    const key = inboxKey(model, file);
+    return json({ drop: dropId(key, sha256), method: 'PUT', ...(await presign(key, sha256)) }, 201);
+  };

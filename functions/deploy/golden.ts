@@ -1,0 +1,35 @@
+import { excerpt, ModelFileRefused } from '../../models/errors.ts';
+import type { Inspection } from '../../models/formats/inspect.ts';
+import { deviation } from '../../models/golden.ts';
+import type { Manifest } from '../../models/manifest.ts';
+import { nativePredictor } from '../../models/native.ts';
+import { exchangeV1 } from '../http/dialects/v1.ts';
+import { exchangeV2 } from '../http/dialects/v2.ts';
+
+/**
+ * Replays the golden examples through the decoders that callers go through.
+ * @throws ModelFileRefused at the first answer that is not as the example says
+ */
+export async function replayGolden({ content, model }: Inspection, signal: AbortSignal): Promise<void> {
+  const predictor = nativePredictor(model);
+  for (const [i, example] of content.examples.entries()) {
+    const answered = await predictor.predict(inputsOf(content, example.inputs), signal);
+    const strayed = deviation(example, answered);
+    if (strayed === undefined) continue;
+    const { output, index, expected, got } = strayed;
+    throw new ModelFileRefused({
+      where: `examples.json[${i}].outputs.${output}[${index}]`,
+      rule: `must be what the model answers; it answers ${excerpt(got)}`,
+      found: expected,
+    });
+  }
+}
+
+function inputsOf(content: Inspection['content'], body: Record<string, unknown>) {
+  // The decoders read signature and features only, which exist before there is a version.
+  const manifest = content as unknown as Manifest;
+  const first = Array.isArray(body.inputs) ? body.inputs[0] : undefined;
+  return first?.datatype === undefined
+    ? exchangeV1(manifest, body).inputs
+    : exchangeV2(manifest, body, { requestId: 'golden' }).inputs;
+}

@@ -1,0 +1,40 @@
+import { gunzipSync, inflateSync } from 'node:zlib';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { MalformedRequest } from '../../models/errors.ts';
+import { EncodingNotSupported, PayloadTooLarge } from './errors.ts';
+import { MAX_BODY_BYTES } from './limits.ts';
+
+const NONE = new Uint8Array();
+
+/**
+ * The decoded bytes of an event's body.
+ * @throws PayloadTooLarge, EncodingNotSupported, MalformedRequest where it does not decompress
+ */
+export function bodyOf(event: APIGatewayProxyEvent, contentEncoding: string | undefined): Uint8Array {
+  if (!event.body) return NONE;
+  const raw = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
+  const body = decompress(raw, contentEncoding?.trim().toLowerCase() || 'identity');
+  if (body.length > MAX_BODY_BYTES) throw new PayloadTooLarge('request', MAX_BODY_BYTES);
+  return body;
+}
+
+const decoders: Readonly<Record<string, typeof gunzipSync>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+};
+
+function decompress(raw: Buffer, encoding: string): Uint8Array {
+  if (encoding === 'identity') return raw;
+  const decoder = decoders[encoding];
+  if (decoder === undefined) throw new EncodingNotSupported(encoding);
+  try {
+    // The bound holds while inflating, so that a small bomb never becomes large.
+    return decoder(raw, { maxOutputLength: MAX_BODY_BYTES });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new PayloadTooLarge('request', MAX_BODY_BYTES);
+    }
+    throw new MalformedRequest({ where: 'body', rule: `must be ${encoding} as Content-Encoding says` }, { cause });
+  }
+}

@@ -1,0 +1,38 @@
+import { parse } from 'csv-parse/sync';
+import { MalformedRequest, UnfitInput } from '../../../models/errors.ts';
+import type { Manifest } from '../../../models/manifest.ts';
+import { decodeUtf8 } from '../../../models/utf8.ts';
+import type { Call } from '../call.ts';
+import type { Exchange } from './exchange.ts';
+import { fromTable } from './instances.ts';
+import { encodePredictions } from './predictions.ts';
+
+/** Rows as CSV. A first row with any cell that is no number is the header; SageMaker's callers send none. */
+export function exchangeCsv(call: Call, manifest: Manifest): Exchange {
+  const [first = [], ...rest] = records(decodeUtf8(call.body(), 'body'));
+  const headed = first.some((cell) => Number.isNaN(toNumber(cell)));
+  const rows = headed ? rest : [first, ...rest];
+  const names = headed ? first : manifest.features;
+  const inputs = fromTable(names, rows.map(toNumbers), manifest.features, 'csv');
+  return { inputs, encode: (outcome) => encodePredictions(outcome, manifest, false) };
+}
+
+function records(text: string): string[][] {
+  try {
+    return parse(text, { bom: true, skip_empty_lines: true, trim: true });
+  } catch (cause) {
+    throw new MalformedRequest({ where: 'csv', rule: (cause as Error).message }, { cause });
+  }
+}
+
+const toNumber = (cell: string): number => (cell === '' ? Number.NaN : Number(cell));
+
+function toNumbers(row: string[], i: number): number[] {
+  return row.map((cell, column) => {
+    const value = toNumber(cell);
+    if (Number.isNaN(value)) {
+      throw new UnfitInput({ where: `csv[${i}][${column}]`, rule: 'must be a number', found: cell });
+    }
+    return value;
+  });
+}

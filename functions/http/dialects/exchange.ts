@@ -1,0 +1,24 @@
+import type { Outside } from '../../../models/baseline.ts';
+import type { Manifest } from '../../../models/manifest.ts';
+import type { Tensors } from '../../../models/tensor.ts';
+import type { Answer } from '../answer.ts';
+import type { Call } from '../call.ts';
+
+/** What a prediction came to. */
+export interface Outcome {
+  readonly outputs: Tensors;
+  /** Input values that lie outside the training range, at most `OUTSIDE_LIMIT`. */
+  readonly outside: readonly Outside[];
+}
+
+/** One request of a dialect, decoded, and the way back to its caller. */
+export interface Exchange {
+  readonly inputs: Tensors;
+  encode(outcome: Outcome): Answer;
+}
+
+/** @throws MalformedRequest for what is not of the dialect's form, UnfitInput for what is not for this model */
+export type Decode = (call: Call, manifest: Manifest) => Exchange;
+
+/** How many values outside the training range an answer names. */
+export const OUTSIDE_LIMIT = 100;

@@ -1,0 +1,127 @@
+import { MalformedRequest, UnfitInput } from '../../../models/errors.ts';
+import type { Manifest } from '../../../models/manifest.ts';
+import { INPUT } from '../../../models/native.ts';
+import { fp64, type Tensors } from '../../../models/tensor.ts';
+
+type Features = Manifest['features'];
+
+/**
+ * The tensors of rows as people write them: arrays in the order of the features, records by feature name,
+ * or bare numbers where the model has one feature.
+ * @throws MalformedRequest for what is no list of rows, UnfitInput for a row that is not for this model
+ */
+export function fromInstances(instances: unknown, features: Features, where: string): Tensors {
+  if (!Array.isArray(instances))
+    throw new MalformedRequest({ where, rule: 'must be an array of rows', found: instances });
+  const width = features.length;
+  const values = new Float64Array(instances.length * width);
+  const firstLength = Array.isArray(instances[0]) ? instances[0].length : undefined;
+  instances.forEach((row: unknown, i) => {
+    if (Array.isArray(row)) {
+      if (firstLength !== undefined && row.length !== firstLength) throw ragged(`${where}[${i}]`, firstLength, row);
+      fillFromArray(values, i * width, row, features, `${where}[${i}]`);
+    } else if (row !== null && typeof row === 'object') {
+      fillFromRecord(values, i * width, row as Record<string, unknown>, features, `${where}[${i}]`);
+    } else if (width === 1) {
+      values[i] = numberAt(row, `${where}[${i}]`);
+    } else {
+      throw new MalformedRequest({ where: `${where}[${i}]`, rule: 'must be an array or an object', found: row });
+    }
+  });
+  return tensors(values, instances.length, width);
+}
+
+/** The tensors of columns by feature name, all of one length; or of the model's input by its own name. */
+export function fromColumns(columns: Record<string, unknown>, features: Features, where: string): Tensors {
+  const names = Object.keys(columns);
+  if (names.length === 1 && names[0] === INPUT && !features.includes(INPUT)) {
+    return fromInstances(columns[INPUT], features, `${where}.${INPUT}`);
+  }
+  checkNames(names, features, where);
+  const lists = features.map((feature) => {
+    const list = columns[feature];
+    if (!Array.isArray(list))
+      throw new MalformedRequest({ where: `${where}.${feature}`, rule: 'must be an array', found: list });
+    return list as unknown[];
+  });
+  const count = lists[0]?.length ?? 0;
+  const values = new Float64Array(count * features.length);
+  lists.forEach((list, column) => {
+    const place = `${where}.${features[column]}`;
+    if (list.length !== count) throw ragged(place, count, list);
+    list.forEach((value, row) => {
+      values[row * features.length + column] = numberAt(value, `${place}[${row}]`);
+    });
+  });
+  return tensors(values, count, features.length);
+}
+
+/** The tensors of a table whose columns may stand in any order. */
+export function fromTable(names: readonly string[], rows: unknown, features: Features, where: string): Tensors {
+  if (!Array.isArray(rows)) throw new MalformedRequest({ where, rule: 'must be an array of rows', found: rows });
+  checkNames(names, features, where);
+  const order = features.map((feature) => names.indexOf(feature));
+  const ordered = rows.map((row: unknown, i) => {
+    if (!Array.isArray(row))
+      throw new MalformedRequest({ where: `${where}[${i}]`, rule: 'must be an array', found: row });
+    if (row.length !== names.length) throw ragged(`${where}[${i}]`, names.length, row);
+    return order.map((column) => row[column]);
+  });
+  return fromInstances(ordered, features, where);
+}
+
+const tensors = (values: Float64Array, count: number, width: number): Tensors =>
+  new Map([[INPUT, fp64([count, width], values)]]);
+
+function fillFromArray(values: Float64Array, at: number, row: unknown[], features: Features, where: string): void {
+  if (row.length !== features.length) {
+    throw new UnfitInput({ where, rule: `must have the model's ${features.length} features`, found: row });
+  }
+  for (let column = 0; column < row.length; column++) {
+    const value = row[column];
+    values[at + column] =
+      typeof value === 'number' && Number.isFinite(value) ? value : numberAt(value, `${where}[${column}]`);
+  }
+}
+
+function fillFromRecord(
+  values: Float64Array,
+  at: number,
+  row: Record<string, unknown>,
+  features: Features,
+  where: string,
+): void {
+  for (let column = 0; column < features.length; column++) {
+    const feature = features[column] as string;
+    if (!Object.hasOwn(row, feature)) throw missing(feature, where);
+    values[at + column] = numberAt(row[feature], `${where}.${feature}`);
+  }
+  if (Object.keys(row).length !== features.length) checkNames(Object.keys(row), features, where);
+}
+
+function checkNames(names: readonly string[], features: Features, where: string): void {
+  const known = new Set(features);
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (!known.has(name))
+      throw new UnfitInput({ where, rule: `must hold only features of the model (${some(features)})`, found: name });
+    if (seen.has(name)) throw new MalformedRequest({ where, rule: 'must name each column once', found: name });
+    seen.add(name);
+  }
+  for (const feature of features) if (!seen.has(feature)) throw missing(feature, where);
+}
+
+const some = (features: Features): string =>
+  features.length <= 8 ? features.join(', ') : `${features.slice(0, 8).join(', ')} and ${features.length - 8} more`;
+
+const missing = (feature: string, where: string): UnfitInput =>
+  new UnfitInput({ where: `${where}.${feature}`, rule: 'is missing: the model needs every feature' });
+
+const ragged = (where: string, expected: number, found: unknown): MalformedRequest =>
+  new MalformedRequest({ where, rule: `must have ${expected} values like the first`, found });
+
+function numberAt(value: unknown, where: string): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  const rule = value === null ? 'must not be missing: this model takes no missing values' : 'must be a finite number';
+  throw new UnfitInput({ where, rule, found: value });
+}

@@ -1,0 +1,52 @@
+import { Type } from 'typebox';
+import { MalformedRequest } from '../../../models/errors.ts';
+import type { Manifest } from '../../../models/manifest.ts';
+import { checker } from '../../../models/schema.ts';
+import { jsonBody } from '../call.ts';
+import type { Decode, Exchange } from './exchange.ts';
+import { fromColumns, fromInstances } from './instances.ts';
+import { encodePredictions } from './predictions.ts';
+
+export const Rows = Type.Unsafe<unknown[]>({
+  type: 'array',
+  description: 'Rows: arrays in the order of the features, or records by feature name.',
+});
+
+export const PredictionParameters = Type.Object({
+  probabilities: Type.Optional(Type.Boolean({ description: 'Answer {label, probabilities} a row.' })),
+});
+
+/** A request of KServe's V1 protocol: `instances`, or `inputs` as rows or as columns. */
+export const V1Request = Type.Object({
+  instances: Type.Optional(Rows),
+  inputs: Type.Optional(Type.Unknown()),
+  parameters: Type.Optional(PredictionParameters),
+});
+
+export const PredictionsResponse = Type.Object({
+  predictions: Type.Array(Type.Unknown(), { description: 'One value, label or {label, probabilities} a row.' }),
+  parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+});
+
+const check = checker(V1Request);
+
+export const decodeV1: Decode = (call, manifest) => exchangeV1(manifest, jsonBody(call));
+
+export function exchangeV1(manifest: Manifest, value: unknown): Exchange {
+  const verdict = check(value, 'body');
+  if (!verdict.ok) throw new MalformedRequest(verdict.breach);
+  const { instances, inputs, parameters } = verdict.value;
+  if ((instances === undefined) === (inputs === undefined)) {
+    throw new MalformedRequest({ where: 'body', rule: 'must hold exactly one of instances and inputs' });
+  }
+  return {
+    inputs: instances ? fromInstances(instances, manifest.features, 'instances') : fromInputs(inputs, manifest),
+    encode: (outcome) => encodePredictions(outcome, manifest, parameters?.probabilities ?? false),
+  };
+}
+
+/** Rows, or columns by name. */
+export const fromInputs = (inputs: unknown, { features }: Manifest) =>
+  inputs !== null && typeof inputs === 'object' && !Array.isArray(inputs)
+    ? fromColumns(inputs as Record<string, unknown>, features, 'inputs')
+    : fromInstances(inputs, features, 'inputs');

@@ -1,0 +1,66 @@
+import { excerpt, ModeldropError } from '../../models/errors.ts';
+
+export class RouteNotFound extends ModeldropError {
+  readonly status = 404;
+  constructor(method: string, path: string) {
+    super(`there is no ${method} ${excerpt(path)}; GET /openapi.json lists what there is`, { method, path });
+  }
+}
+
+export class MethodNotAllowed extends ModeldropError {
+  readonly status = 405;
+  readonly allow: readonly string[];
+  constructor(method: string, allow: readonly string[]) {
+    super(`${method} is not allowed here; allowed: ${allow.join(', ')}`, { method, allow });
+    this.allow = allow;
+  }
+}
+
+export class KeyRefused extends ModeldropError {
+  readonly status = 401;
+  constructor() {
+    super('a valid key is needed, as "Authorization: Bearer <key>" or "x-api-key: <key>"');
+  }
+}
+
+export class ScopeMissing extends ModeldropError {
+  readonly status = 403;
+  constructor(needed: string, granted: readonly string[]) {
+    super(`this needs a key with scope "${needed}"; yours has ${granted.map((scope) => `"${scope}"`).join(', ')}`, {
+      needed,
+      granted,
+    });
+  }
+}
+
+export class PayloadTooLarge extends ModeldropError {
+  readonly status = 413;
+  constructor(direction: 'request' | 'answer', limit: number) {
+    const mend =
+      direction === 'request'
+        ? 'send fewer rows, or a model file by POST /v1/models/{model}/uploads'
+        : 'ask for fewer rows, fewer outputs, or binary_data';
+    super(`the ${direction} must be at most ${limit} bytes decoded; ${mend}`, { direction, limit });
+  }
+}
+
+export class EncodingNotSupported extends ModeldropError {
+  readonly status = 415;
+  constructor(encoding: string) {
+    super(`Content-Encoding must be gzip, deflate or identity, got ${excerpt(encoding)}`, { encoding });
+  }
+}
+
+export class DeadlineExceeded extends ModeldropError {
+  readonly status = 504;
+  constructor() {
+    super('the prediction did not end in time; send fewer rows');
+  }
+}
+
+export class NotFound extends ModeldropError {
+  readonly status = 404;
+  constructor(what: string, id: string) {
+    super(`${what} ${excerpt(id)} does not exist`, { what, id });
+  }
+}

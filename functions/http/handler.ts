@@ -1,0 +1,93 @@
+import middy, { type MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { ModeldropError } from '../../models/errors.ts';
+import { type Answer, toResult } from './answer.ts';
+import { type Call, callOf } from './call.ts';
+import { grants } from './caller.ts';
+import { DeadlineExceeded, KeyRefused, ScopeMissing } from './errors.ts';
+import { dialectOf, failure } from './failure.ts';
+import { framesOf, type Log } from './log.ts';
+
+/** One operation of the route table: a parsed call in, an answer out. */
+export type Operation = (call: Call, signal: AbortSignal) => Answer | Promise<Answer>;
+
+export type HttpHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+interface Scratch extends Record<string, unknown> {
+  call?: Call;
+  startedAt: number;
+}
+
+type Stage = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context, Scratch>;
+
+export interface HttpOptions {
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly log: Log;
+  /** Milliseconds before the function's timeout at which the caller gets its 504. */
+  readonly margin?: number;
+}
+
+/** An HTTP function: parse the call, check its scope, run its operation, answer or fail in the caller's dialect. */
+export function httpFunction({ operations, log, margin = 250 }: HttpOptions): HttpHandler {
+  const calls = new WeakMap<APIGatewayProxyEvent, Call>();
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
+    timeoutEarlyInMillis: margin,
+    timeoutEarlyResponse: () => {
+      throw new DeadlineExceeded();
+    },
+  })
+    .use([observe(log), mapErrors(log), parse(calls), requireScope()])
+    .handler(async (event, _context, { signal }) => {
+      const call = calls.get(event) as Call;
+      const operation = operations[call.route.operation] as Operation;
+      return toResult(await operation(call, signal), call.requestId);
+    }) as unknown as HttpHandler;
+}
+
+const parse = (calls: WeakMap<APIGatewayProxyEvent, Call>): Stage => ({
+  before({ event, internal }) {
+    internal.call = callOf(event);
+    calls.set(event, internal.call);
+  },
+});
+
+const requireScope = (): Stage => ({
+  before({ internal }) {
+    const { route, caller } = internal.call as Call;
+    if (route.scope === 'open') return;
+    if (caller === undefined) throw new KeyRefused();
+    if (!grants(caller.scopes, route.scope)) throw new ScopeMissing(route.scope, caller.scopes);
+  },
+});
+
+const mapErrors = (log: Log): Stage => ({
+  onError(request) {
+    const { event, error, internal } = request;
+    const requestId = event.requestContext?.requestId ?? '';
+    if (!(error instanceof ModeldropError)) {
+      log.error('unexpected', { request_id: requestId, error: error?.name ?? 'unknown', frames: framesOf(error) });
+    }
+    const dialect = internal.call?.route.dialect ?? dialectOf(event.path ?? '');
+    request.response = toResult(failure(error, dialect, requestId), requestId);
+  },
+});
+
+const observe = (log: Log): Stage => {
+  const line = ({ event, internal, response, error }: Parameters<NonNullable<Stage['after']>>[0]) =>
+    log.info('request', {
+      request_id: event.requestContext?.requestId ?? '',
+      method: event.httpMethod,
+      status: response?.statusCode ?? 500,
+      duration_ms: performance.now() - internal.startedAt,
+      ...(internal.call && { operation: internal.call.route.operation }),
+      ...(internal.call?.caller && { tenant: internal.call.caller.tenant, key_id: internal.call.caller.key }),
+      ...(error && { error: error.name }),
+    });
+  return {
+    before({ internal }) {
+      internal.startedAt = performance.now();
+    },
+    after: line,
+    onError: line,
+  };
+};

@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+
+/** Where a file of a model is dropped. */
+export const inboxKey = (model: string, file: string): string => `inbox/${model}/${file}`;
+
+/** The model and the file of an inbox key; undefined for a key of another shape. */
+export function parseInboxKey(key: string): { readonly model: string; readonly file: string } | undefined {
+  const [inbox, model, file, ...deeper] = key.split('/');
+  return inbox === 'inbox' && model && file && deeper.length === 0 ? { model, file } : undefined;
+}
+
+/** A drop is named by where it landed and what it was, so that the same event twice is the same drop. */
+export const dropId = (key: string, contentHash: string): string =>
+  createHash('sha256').update(`${key}\n${contentHash}`).digest('hex').slice(0, 16);

@@ -1,0 +1,72 @@
+import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
+import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
+
+/** Everything that a log line may say. No body, no value, no key ever gets a name here. */
+export interface Line {
+  readonly request_id?: string;
+  readonly operation?: string;
+  readonly method?: string;
+  readonly status?: number;
+  readonly duration_ms?: number;
+  readonly tenant?: string;
+  readonly key_id?: string;
+  readonly model?: string;
+  readonly version?: number;
+  readonly channel?: string;
+  readonly drop?: string;
+  readonly error?: string;
+  /** Code locations only: an error's message may quote a request. */
+  readonly frames?: readonly string[];
+}
+
+export interface Log {
+  info(message: string, line: Line): void;
+  error(message: string, line: Line): void;
+}
+
+const allowed: { readonly [K in keyof Required<Line>]: true } = {
+  request_id: true,
+  operation: true,
+  method: true,
+  status: true,
+  duration_ms: true,
+  tenant: true,
+  key_id: true,
+  model: true,
+  version: true,
+  channel: true,
+  drop: true,
+  error: true,
+  frames: true,
+};
+
+class AllowList extends LogFormatter {
+  override formatAttributes(base: UnformattedAttributes, extra: LogAttributes): LogItem {
+    const attributes: LogAttributes = {
+      level: base.logLevel,
+      time: base.timestamp.toISOString(),
+      function: base.serviceName,
+      message: base.message,
+    };
+    for (const name of Object.keys(allowed)) if (extra[name] !== undefined) attributes[name] = extra[name];
+    return new LogItem({ attributes });
+  }
+}
+
+/** Powertools' logger, level by POWERTOOLS_LOG_LEVEL, that drops every field it does not know. */
+export function powertoolsLog(service: string): Log {
+  const logger = new Logger({ serviceName: service, logFormatter: new AllowList() });
+  return {
+    info: (message, line) => logger.info(message, { ...line }),
+    error: (message, line) => logger.error(message, { ...line }),
+  };
+}
+
+/** Where an error came from, without its words. */
+export const framesOf = (error: unknown): string[] =>
+  error instanceof Error
+    ? (error.stack ?? '')
+        .split('\n')
+        .filter((line) => /^\s+at /.test(line))
+        .slice(0, 10)
+    : [];

@@ -1,0 +1,97 @@
+import type { Meter } from '../../adapters/meter/meter.ts';
+import { outside } from '../../models/baseline.ts';
+import { MalformedRequest, ModeldropError } from '../../models/errors.ts';
+import type { Manifest } from '../../models/manifest.ts';
+import { rowsOf } from '../../models/native.ts';
+import { place } from '../../models/placement.ts';
+import { conform } from '../../models/signature.ts';
+import { rowCount, type Tensor, type Tensors } from '../../models/tensor.ts';
+import type { Answer } from '../http/answer.ts';
+import type { Call } from '../http/call.ts';
+import type { Caller } from '../http/caller.ts';
+import { type Decode, OUTSIDE_LIMIT } from '../http/dialects/exchange.ts';
+import { decodeMlflow } from '../http/dialects/mlflow.ts';
+import { decodeSagemaker } from '../http/dialects/sagemaker.ts';
+import { decodeV1 } from '../http/dialects/v1.ts';
+import { decodeV2 } from '../http/dialects/v2.ts';
+import { type HttpHandler, httpFunction, type Operation } from '../http/handler.ts';
+import type { Log } from '../http/log.ts';
+import type { Channels } from '../http/sight.ts';
+import type { LoadedModel, ModelCache } from './model-cache.ts';
+import { resolve, type Target } from './resolve.ts';
+
+export interface PredictPorts {
+  readonly channels: Channels;
+  readonly models: ModelCache;
+  readonly meter: Meter;
+  readonly log: Log;
+  /** A number in [0, 1) for each request: which of a channel's versions answers it. */
+  readonly draw: () => number;
+}
+
+/** Resolve, decode, predict, encode: every dialect's prediction. */
+export function predictFunction(ports: PredictPorts): HttpHandler {
+  const operations = {
+    inferV2: predict(ports, decodeV2),
+    predictV1: predict(ports, decodeV1),
+    scoreMlflow: predict(ports, decodeMlflow),
+    invokeSagemaker: predict(ports, decodeSagemaker),
+  };
+  return httpFunction({ operations, log: ports.log });
+}
+
+function predict(ports: PredictPorts, decode: Decode): Operation {
+  const { channels, models, meter, draw } = ports;
+  return async (call, signal) => {
+    const startedAt = performance.now();
+    const caller = call.caller as Caller;
+    const target = await resolve(channels, {
+      model: modelOf(call),
+      version: call.params.version,
+      caller,
+      point: draw(),
+    });
+    const observation = { ...target, tenant: caller.tenant, rows: 0, status: 500 };
+    try {
+      const answer = await models.use(target.model, target.version, async (loaded) => {
+        const { answer, rows } = await run(loaded, decode, call, signal);
+        observation.rows = rows;
+        return { ...answer, headers: { ...answer.headers, ...provenance(target, loaded.manifest) } };
+      });
+      observation.status = answer.status;
+      return answer;
+    } catch (error) {
+      if (error instanceof ModeldropError) observation.status = error.status;
+      throw error;
+    } finally {
+      meter.record({ ...observation, duration: performance.now() - startedAt });
+      if (target.beside) await target.beside;
+    }
+  };
+}
+
+async function run({ manifest, predictor }: LoadedModel, decode: Decode, call: Call, signal: AbortSignal) {
+  const { inputs, encode } = decode(call, manifest);
+  const conformed = conform(predictor.signature, inputs);
+  const outputs = await predictor.predict(conformed, signal);
+  const answer: Answer = encode({ outputs, outside: outsideOf(manifest, conformed) });
+  return { answer, rows: rowCount(conformed.values().next().value as Tensor) };
+}
+
+const outsideOf = ({ baseline, features }: Manifest, inputs: Tensors) =>
+  baseline === undefined ? [] : outside(baseline, rowsOf(inputs, features.length), OUTSIDE_LIMIT);
+
+/** MLflow's `/invocations` names its model in the query. */
+function modelOf({ params, query }: Call): string {
+  const model = params.model ?? query.model;
+  if (model) return model;
+  throw new MalformedRequest({ where: 'query', rule: 'must name the model, as /invocations?model=<name>' });
+}
+
+/** Which version answered, and from where. */
+const provenance = ({ version, channel, stale }: Target, manifest: Manifest): Record<string, string> => ({
+  'x-modeldrop-version': String(version),
+  'x-modeldrop-channel': channel,
+  'x-modeldrop-placement': place(manifest).placement,
+  ...(stale && { 'x-modeldrop-stale': 'true' }),
+});

@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { BodyTooLarge, RequestTooSlow } from './errors.ts';
+import type { Limits } from './limits.ts';
+
+/** Who sent the request is gone; nobody is left to answer. */
+export class ClientGone extends Error {}
+
+const waiting = new WeakSet<IncomingMessage>();
+const readings = new WeakMap<Socket, (error: Error) => void>();
+
+/** Notes that a client holds its body back until it is told to go on. */
+export const holdsBack = (request: IncomingMessage): unknown => waiting.add(request);
+
+/** Tells a client that holds its body back to send it. */
+export function letSend(request: IncomingMessage, response: ServerResponse): void {
+  if (waiting.delete(request)) response.writeContinue();
+}
+
+/** Ends the reading of the body that a connection is in the middle of. False where it is in the middle of none. */
+export function failReading(socket: Socket, error: Error): boolean {
+  const fail = readings.get(socket);
+  fail?.(error);
+  return fail !== undefined;
+}
+
+/**
+ * The body of a request, or undefined where it has none or an empty one.
+ *
+ * @throws BodyTooLarge, RequestTooSlow, ClientGone, and what `failReading` is given
+ */
+export async function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limits: Limits,
+): Promise<Buffer | undefined> {
+  const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+  if (coding === undefined && (length === undefined || Number(length) === 0)) return undefined;
+  if (Number(length) > limits.bodyBytes) throw new BodyTooLarge(limits.bodyBytes);
+  letSend(request, response);
+  const body = await collect(request, limits);
+  return body.length === 0 ? undefined : body;
+}
+
+function collect(request: IncomingMessage, { bodyBytes, bodyMs }: Limits): Promise<Buffer> {
+  const { socket } = request;
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const timer = setTimeout(() => reject(new RequestTooSlow('body', bodyMs)), bodyMs);
+  const take = (chunk: Buffer): void => {
+    size += chunk.length;
+    chunks.push(chunk);
+    if (size > bodyBytes) reject(new BodyTooLarge(bodyBytes));
+  };
+  const end = (): void => resolve(joined(chunks));
+  const gone = (): void => reject(new ClientGone());
+
+  readings.set(socket, reject);
+  request.on('data', take).on('end', end).on('error', gone).on('close', gone);
+  return promise.finally(() => {
+    clearTimeout(timer);
+    readings.delete(socket);
+    // A reader that gives up leaves the rest where it is.
+    if (!request.readableEnded) request.off('data', take).off('end', end).pause();
+  });
+}
+
+const joined = (chunks: readonly Buffer[]): Buffer =>
+  chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);

@@ -1,0 +1,52 @@
+import { randomInt } from 'node:crypto';
+import { memoryMeter } from '../../adapters/meter/memory.ts';
+import { freshView } from '../../adapters/registry/fresh.ts';
+import { keyring } from '../../adapters/registry/keyring.ts';
+import type { Key } from '../../adapters/registry/keys.ts';
+import type { Store } from '../../adapters/store/store.ts';
+import { authorizeFunction } from '../../functions/authorize/handler.ts';
+import { catalogFunction } from '../../functions/catalog/handler.ts';
+import { controlFunction } from '../../functions/control/handler.ts';
+import type { PresignPut } from '../../functions/control/uploads.ts';
+import { deployFunction } from '../../functions/deploy/handler.ts';
+import { powertoolsLog } from '../../functions/http/log.ts';
+import { predictFunction } from '../../functions/predict/handler.ts';
+import { loadFrom } from '../../functions/predict/load.ts';
+import { modelCache } from '../../functions/predict/model-cache.ts';
+import type { Channel } from '../../models/release.ts';
+
+export interface LocalPorts {
+  readonly registry: Store;
+  readonly inbox: Store;
+  readonly presign: PresignPut;
+  readonly release: string;
+}
+
+const CACHE_BYTES = 512 * 1024 * 1024;
+/** How long a key lives on while the store fails, and how long a wrong one is remembered as wrong. */
+const KEY_STALE_MS = 60_000;
+const KEY_ABSENT_MS = 3_000;
+
+const RESOLUTION = 2 ** 30;
+
+/** Every function, wired to files and memory: what each Lambda's entry does for AWS. */
+export function localFunctions({ registry, inbox, presign, release }: LocalPorts) {
+  const now = Date.now;
+  const meter = memoryMeter(now);
+  const channels = freshView<Channel>({ store: registry, now });
+  const keys = keyring(freshView<Key>({ store: registry, now, staleFor: KEY_STALE_MS, absentFor: KEY_ABSENT_MS }));
+  const models = modelCache({ load: loadFrom(registry), maxBytes: CACHE_BYTES });
+  return {
+    predict: predictFunction({
+      channels,
+      models,
+      meter,
+      log: powertoolsLog('predict'),
+      draw: () => randomInt(RESOLUTION) / RESOLUTION,
+    }),
+    catalog: catalogFunction({ registry, channels, keyring: keys, meter, log: powertoolsLog('catalog'), release }),
+    control: controlFunction({ registry, presign, now, log: powertoolsLog('control') }),
+    authorize: authorizeFunction({ keyring: keys, meterKey: () => undefined }),
+    deploy: deployFunction({ inbox, registry, now, log: powertoolsLog('deploy') }),
+  };
+}

@@ -1,0 +1,52 @@
+import { ModelFileRefused } from '../errors.ts';
+import type { NativeModel } from '../native.ts';
+
+/** A file as it was dropped. */
+export interface ModelFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What a drop states beside its model file; it wins over what the file says. */
+export interface Declaration {
+  readonly features?: readonly string[];
+  readonly labels?: readonly (string | number | boolean)[];
+}
+
+/** One way to write a model down. */
+export interface Format {
+  readonly name: string;
+  /** Whether these bytes are of this format, whatever the file is called. Cheap, and never throws. */
+  recognises(bytes: Uint8Array): boolean;
+  /** @throws ModelFileRefused naming file, place, rule and value */
+  read(file: ModelFile, declared: Declaration): NativeModel;
+}
+
+/**
+ * The declared names, which must be as many as the file has, or the file's own.
+ * @throws ModelFileRefused where their number differs, or a name comes twice
+ */
+export function declaredOr<T extends string | number | boolean>(
+  what: 'features' | 'labels',
+  declared: readonly T[] | undefined,
+  stated: readonly T[],
+  where: string,
+): readonly T[] {
+  if (declared !== undefined && declared.length !== stated.length) {
+    const rule = `must name the ${stated.length} ${what} of the model`;
+    throw new ModelFileRefused({ where: `drop.json.${what}`, rule, found: declared });
+  }
+  return distinct(declared ?? stated, declared ? `drop.json.${what}` : where);
+}
+
+/** @throws ModelFileRefused where two names are the same text: `1` and `"1"` are */
+export function distinct<T>(names: readonly T[], where: string): readonly T[] {
+  const seen = new Set<string>();
+  for (const [index, name] of names.entries()) {
+    if (seen.has(String(name))) {
+      throw new ModelFileRefused({ where: `${where}[${index}]`, rule: 'must not repeat a name', found: name });
+    }
+    seen.add(String(name));
+  }
+  return names;
+}

@@ -1,0 +1,54 @@
+import { ModelFileRefused } from '../errors.ts';
+import { type Example, Examples } from '../examples.ts';
+import type { ManifestContent } from '../manifest.ts';
+import { type NativeModel, signatureOf } from '../native.ts';
+import { checker } from '../schema.ts';
+import type { Declaration, ModelFile } from './format.ts';
+import { detect } from './formats.ts';
+import { readJson } from './text.ts';
+
+/** What was dropped beside the model file. */
+export interface Companions {
+  /** The bytes of `examples.json`. */
+  readonly examples?: Uint8Array;
+  readonly declared?: Declaration;
+}
+
+/** What a model file is: all of its manifest but the blobs, and the model ready to score. */
+export interface Inspection {
+  readonly content: Omit<ManifestContent, 'blobs'>;
+  readonly model: NativeModel;
+}
+
+/**
+ * Reads a model file and its companions. Nothing in them is executed.
+ * @throws ModelFileRefused naming file, place, rule and value
+ */
+export function inspect(file: ModelFile, { examples, declared = {} }: Companions = {}): Inspection {
+  const format = detect(file);
+  const model = format.read(file, declared);
+  const { kind, features, labels, preparation, baseline, metrics, card } = model;
+  return {
+    model,
+    content: {
+      format: format.name,
+      kind,
+      features: [...features],
+      ...(labels && { labels: [...labels.values] }),
+      signature: signatureOf(model),
+      preparation,
+      ...(baseline && { baseline }),
+      ...(metrics && { metrics }),
+      ...(card && { card }),
+      examples: examples ? readExamples({ name: 'examples.json', bytes: examples }) : [],
+    },
+  };
+}
+
+const check = checker(Examples);
+
+function readExamples(file: ModelFile): Example[] {
+  const verdict = check(readJson(file), file.name);
+  if (!verdict.ok) throw new ModelFileRefused(verdict.breach);
+  return verdict.value;
+}

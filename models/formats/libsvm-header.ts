@@ -1,0 +1,108 @@
+import { ModelFileRefused } from '../errors.ts';
+
+const KEYS = [
+  'svm_type',
+  'kernel_type',
+  'degree',
+  'gamma',
+  'coef0',
+  'nr_class',
+  'total_sv',
+  'rho',
+  'label',
+  'probA',
+  'probB',
+  'prob_density_marks',
+  'nr_sv',
+] as const;
+type Key = (typeof KEYS)[number];
+
+export const isHeaderKey = (word: string): word is Key => (KEYS as readonly string[]).includes(word);
+
+interface Entry {
+  readonly line: number;
+  readonly words: readonly string[];
+}
+
+/** The lines before `SV`: a key and its values each, in any order. */
+export class LibsvmHeader {
+  readonly file: string;
+  /** Number of lines up to and with `SV`. */
+  readonly end: number;
+  private readonly entries: ReadonlyMap<Key, Entry>;
+
+  constructor(file: string, entries: ReadonlyMap<Key, Entry>, end: number) {
+    this.file = file;
+    this.entries = entries;
+    this.end = end;
+  }
+
+  has(key: Key): boolean {
+    return this.entries.has(key);
+  }
+
+  placeOf(key: Key): string {
+    const entry = this.entries.get(key);
+    return entry ? `${this.file} line ${entry.line}, ${key}` : this.file;
+  }
+
+  refuse(key: Key, rule: string, found: unknown): never {
+    throw new ModelFileRefused({ where: this.placeOf(key), rule, found });
+  }
+
+  texts(key: Key, length: number): readonly string[] {
+    const words = this.entries.get(key)?.words;
+    if (words === undefined) throw new ModelFileRefused({ where: this.file, rule: `must state ${key}` });
+    if (words.length !== length) this.refuse(key, `must hold ${length} ${length === 1 ? 'value' : 'values'}`, words);
+    return words;
+  }
+
+  oneOf<T extends string>(key: Key, choices: readonly T[]): T {
+    const [word] = this.texts(key, 1);
+    const choice = choices.find((candidate) => candidate === word);
+    return choice ?? this.refuse(key, `must be one of ${choices.join(', ')}`, word);
+  }
+
+  numbers(key: Key, length: number): Float64Array {
+    const words = this.texts(key, length);
+    return Float64Array.from(words, (word) => {
+      const value = readNumber(word);
+      return Number.isFinite(value) ? value : this.refuse(key, 'must be a finite number', word);
+    });
+  }
+
+  number(key: Key): number {
+    return this.numbers(key, 1)[0] as number;
+  }
+
+  counts(key: Key, length: number, minimum = 0): readonly number[] {
+    return this.texts(key, length).map((word) => {
+      const value = readNumber(word);
+      const fits = Number.isSafeInteger(value) && value >= minimum;
+      return fits ? value : this.refuse(key, `must be an integer of at least ${minimum}`, word);
+    });
+  }
+
+  count(key: Key, minimum: number): number {
+    return this.counts(key, 1, minimum)[0] as number;
+  }
+}
+
+/** @throws ModelFileRefused where a key is unknown or comes twice, or `SV` never comes */
+export function readHeader(file: string, lines: readonly string[]): LibsvmHeader {
+  const entries = new Map<Key, Entry>();
+  for (const [index, text] of lines.entries()) {
+    const [key = '', ...words] = text.trim().split(/\s+/);
+    const where = `${file} line ${index + 1}`;
+    if (key === 'SV') return new LibsvmHeader(file, entries, index + 1);
+    if (key === '') continue;
+    if (!isHeaderKey(key))
+      throw new ModelFileRefused({ where, rule: 'is no header line of a LIBSVM model', found: key });
+    if (entries.has(key)) throw new ModelFileRefused({ where, rule: `must not state ${key} twice` });
+    entries.set(key, { line: index + 1, words });
+  }
+  throw new ModelFileRefused({ where: file, rule: 'ends before the line SV: the file is cut off' });
+}
+
+/** A decimal number, or NaN: `Number` alone would take '' and '0x1F' too. */
+export const readNumber = (word: string): number => (/^[-+.\deE]+$/.test(word) ? Number(word) : Number.NaN);

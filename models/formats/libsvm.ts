@@ -1,0 +1,121 @@
+import { ModelFileRefused } from '../errors.ts';
+import type { Kernel } from '../kinds/kernel.ts';
+import { pairCount } from '../kinds/pairs.ts';
+import type { Platt } from '../kinds/platt.ts';
+import { type ClassifierSvm, SVM_TYPES, type SvmBase, svmScorer } from '../kinds/svm.ts';
+import { smaller } from '../kinds/vectors.ts';
+import { type Labels, parseLabels } from '../labels.ts';
+import type { NativeModel } from '../native.ts';
+import { type Declaration, declaredOr, distinct, type Format, type ModelFile } from './format.ts';
+import { isHeaderKey, type LibsvmHeader, readHeader } from './libsvm-header.ts';
+import { readVectors, type WrittenVectors } from './libsvm-vectors.ts';
+import { readText } from './text.ts';
+
+/**
+ * The text models of LIBSVM's `svm-train`: all five types, with linear, polynomial, RBF and sigmoid kernels.
+ * The layout is that of `svm_save_model` and `svm_load_model` in LIBSVM 3.24.
+ */
+export const libsvm: Format = { name: 'libsvm', recognises, read };
+
+const PEEK_BYTES = 1024;
+
+function recognises(bytes: Uint8Array): boolean {
+  const start = new TextDecoder().decode(bytes.subarray(0, PEEK_BYTES)).trimStart();
+  return isHeaderKey(start.split(/\s/, 1)[0] as string) && /^[ \t]*svm_type[ \t]/m.test(start);
+}
+
+function read(file: ModelFile, declared: Declaration): NativeModel {
+  const lines = readText(file).split('\n');
+  const header = readHeader(file.name, lines);
+  const type = header.oneOf('svm_type', SVM_TYPES);
+  const kernel = kernelOf(header);
+  return type === 'c_svc' || type === 'nu_svc'
+    ? classifier(type, { lines, header, kernel, declared })
+    : single(type, { lines, header, kernel, declared });
+}
+
+interface Parts {
+  readonly lines: readonly string[];
+  readonly header: LibsvmHeader;
+  readonly kernel: Kernel;
+  readonly declared: Declaration;
+}
+
+function single(type: Exclude<(typeof SVM_TYPES)[number], ClassifierSvm['type']>, parts: Parts): NativeModel {
+  const { header, declared } = parts;
+  if (declared.labels !== undefined) {
+    const rule = `must be absent: a model of svm_type ${type} has no labels`;
+    throw new ModelFileRefused({ where: 'drop.json.labels', rule, found: declared.labels });
+  }
+  const { base, features } = vectorsOf(parts, 1);
+  const rho = header.numbers('rho', 1)[0] as number;
+  return { kind: 'svm', features, preparation: [], scorer: svmScorer({ ...base, type, rho }) };
+}
+
+function classifier(type: ClassifierSvm['type'], parts: Parts): NativeModel {
+  const { header, declared } = parts;
+  const classes = header.count('nr_class', 2);
+  const rho = header.numbers('rho', pairCount(classes));
+  const labels = labelsOf(header, classes, declared);
+  const platt = plattOf(header, classes);
+  const { base, features } = vectorsOf(parts, classes - 1);
+  const vectorsPerClass = perClass(header, classes, base.vectors.count);
+  const svm: ClassifierSvm = { ...base, type, labels, vectorsPerClass, rho, toward: 0, ...(platt && { platt }) };
+  return { kind: 'svm', features, labels, preparation: [], scorer: svmScorer(svm) };
+}
+
+const kernels = { linear: 'linear', polynomial: 'polynomial', rbf: 'rbf', sigmoid: 'sigmoid' } as const;
+
+function kernelOf(header: LibsvmHeader): Kernel {
+  const name = kernels[header.oneOf('kernel_type', Object.values(kernels))];
+  switch (name) {
+    case 'linear':
+      return { name };
+    case 'rbf':
+      return { name, gamma: header.number('gamma') };
+    case 'sigmoid':
+      return { name, gamma: header.number('gamma'), coef0: header.number('coef0') };
+    case 'polynomial':
+      return { name, gamma: header.number('gamma'), coef0: header.number('coef0'), degree: header.count('degree', 0) };
+  }
+}
+
+function vectorsOf({ lines, header, kernel, declared }: Parts, coefficientRows: number) {
+  const written = readVectors(header.file, lines, header.end, coefficientRows);
+  const stated = header.count('total_sv', 0);
+  if (stated !== written.count) {
+    header.refuse('total_sv', `must be the number of vectors that follow, ${written.count}`, stated);
+  }
+  const features = featuresOf(written, declared);
+  const { count, offsets, columns, values, coefficients } = written;
+  const vectors = smaller({ count, width: features.length, offsets, columns, values });
+  const base: SvmBase & { readonly coefficients: Float64Array } = { kernel, vectors, coefficients };
+  return { base, features };
+}
+
+/** LIBSVM does not write how many features there were: the largest index of a vector is the least it can be. */
+function featuresOf({ width }: WrittenVectors, { features }: Declaration): readonly string[] {
+  if (features === undefined) return Array.from({ length: Math.max(1, width) }, (_, column) => `f${column + 1}`);
+  if (features.length < width) {
+    const rule = `must name at least ${width} features, the largest index of the model`;
+    throw new ModelFileRefused({ where: 'drop.json.features', rule, found: features });
+  }
+  return distinct(features, 'drop.json.features');
+}
+
+function labelsOf(header: LibsvmHeader, classes: number, declared: Declaration): Labels {
+  const stated = header.texts('label', classes);
+  return parseLabels(declaredOr('labels', declared.labels, stated, header.placeOf('label')));
+}
+
+function plattOf(header: LibsvmHeader, classes: number): Platt | undefined {
+  if (!header.has('probA') && !header.has('probB')) return undefined;
+  return { a: header.numbers('probA', pairCount(classes)), b: header.numbers('probB', pairCount(classes)) };
+}
+
+function perClass(header: LibsvmHeader, classes: number, vectors: number): readonly number[] {
+  const sizes = header.counts('nr_sv', classes);
+  const sum = sizes.reduce((total, size) => total + size, 0);
+  if (sum !== vectors) header.refuse('nr_sv', `must sum to the ${vectors} vectors that follow`, sum);
+  return sizes;
+}

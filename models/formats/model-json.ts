@@ -1,0 +1,98 @@
+import { type Static, Type } from 'typebox';
+import { Baseline } from '../baseline.ts';
+import { Card, Metrics } from '../card.ts';
+import { ModelFileRefused } from '../errors.ts';
+import { type KindName, kinds } from '../kinds/kinds.ts';
+import { type Labels, LabelsSchema, parseLabels } from '../labels.ts';
+import type { NativeModel } from '../native.ts';
+import { Preparation } from '../preparation.ts';
+import { checker } from '../schema.ts';
+import { type Declaration, declaredOr, type Format, type ModelFile } from './format.ts';
+import { readJson, startsWithBrace } from './text.ts';
+
+/** Our own format, in double precision: everything that a model of a native kind is. */
+export const ModelJson = Type.Object(
+  {
+    $schema: Type.Optional(Type.String({ description: 'For editors; not read.' })),
+    modeldrop: Type.Literal(1, { description: 'Version of this format.' }),
+    kind: Type.Unsafe<KindName>({ type: 'string', enum: Object.keys(kinds) }),
+    features: Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      description: 'Names of the columns, in the order of a row. All different.',
+    }),
+    labels: Type.Optional(LabelsSchema),
+    preparation: Type.Optional(Preparation),
+    parameters: Type.Unknown({ description: 'By kind.' }),
+    baseline: Type.Optional(Baseline),
+    metrics: Type.Optional(Metrics),
+    card: Type.Optional(Card),
+  },
+  { additionalProperties: false },
+);
+export type ModelJson = Static<typeof ModelJson>;
+
+export const modelJson: Format = {
+  name: 'model.json',
+  recognises(bytes) {
+    if (!startsWithBrace(bytes)) return false;
+    return /"modeldrop"\s*:/.test(new TextDecoder().decode(bytes));
+  },
+  read,
+};
+
+const check = checker(ModelJson);
+
+function read(file: ModelFile, declared: Declaration): NativeModel {
+  const verdict = check(readJson(file), file.name);
+  if (!verdict.ok) throw new ModelFileRefused(verdict.breach);
+  const { kind, parameters, preparation = [], metrics, card, ...stated } = verdict.value;
+  const features = declaredOr('features', declared.features, stated.features, `${file.name}.features`);
+  const width = features.length;
+  checkPreparation(preparation, width, file.name);
+  const labels = labelsOf(stated.labels, declared.labels, file.name);
+  const baseline = stated.baseline && baselineOn(features, stated.baseline, stated.features, file.name);
+  const scorer = kinds[kind].build(parameters, { width, labels, where: `${file.name}.parameters` });
+  return {
+    kind,
+    features,
+    preparation,
+    scorer,
+    ...(labels && { labels }),
+    ...(baseline && { baseline }),
+    ...(metrics && { metrics }),
+    ...(card && { card }),
+  };
+}
+
+function labelsOf(stated: ModelJson['labels'], declared: Declaration['labels'], file: string): Labels | undefined {
+  if (stated !== undefined) return parseLabels(declaredOr('labels', declared, stated, `${file}.labels`));
+  if (declared !== undefined) {
+    throw new ModelFileRefused({
+      where: 'drop.json.labels',
+      rule: 'must be absent: the model has none',
+      found: declared,
+    });
+  }
+  return undefined;
+}
+
+function checkPreparation(preparation: Preparation, width: number, file: string): void {
+  for (const [index, { mean, scale }] of preparation.entries()) {
+    for (const [name, numbers] of Object.entries({ mean, scale })) {
+      if (numbers.length === width) continue;
+      const where = `${file}.preparation[${index}].${name}`;
+      throw new ModelFileRefused({ where, rule: `must hold ${width} numbers, one a feature`, found: numbers });
+    }
+  }
+}
+
+/** The baseline under the names that the model is served with. */
+function baselineOn(names: readonly string[], baseline: Baseline, stated: readonly string[], file: string): Baseline {
+  const { features } = baseline;
+  const strayed = stated.findIndex((name, index) => features[index]?.name !== name);
+  if (strayed !== -1 || features.length !== stated.length) {
+    const where = `${file}.baseline.features`;
+    throw new ModelFileRefused({ where, rule: 'must name the features in their order', found: features });
+  }
+  return { ...baseline, features: features.map((feature, index) => ({ ...feature, name: names[index] as string })) };
+}
