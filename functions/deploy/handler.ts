@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Drop, type DropState, writeDrop } from '../../adapters/registry/drops.ts';
 import { type NamedBytes, sha256 } from '../../adapters/registry/versions.ts';
+import { put } from '../../adapters/store/put.ts';
 import type { Store, Stored } from '../../adapters/store/store.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
 import { MODEL_NAME } from '../../models/manifest.ts';
@@ -134,12 +135,4 @@ async function refuse(inbox: Store, key: string, stored: Stored, error: Modeldro
   await put(inbox, `${key}.report.json`, report);
   await put(inbox, key.replace(/^inbox\//, 'refused/'), stored.bytes);
   await inbox.delete(key, stored.etag);
-}
-
-async function put(store: Store, path: string, bytes: Uint8Array): Promise<void> {
-  for (;;) {
-    const current = await store.read(path);
-    const written = current ? await store.replace(path, bytes, current.etag) : await store.create(path, bytes);
-    if (written !== undefined) return;
-  }
 }

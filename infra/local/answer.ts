@@ -63,7 +63,10 @@ export async function send(
   if (closing || early) flat.push('connection', 'close');
   response.writeHead(status, flat);
   // A pipelined answer has no connection until those before it are through.
-  if (!early || response.socket === null) return void response.end(body);
+  if (!early || response.socket === null) {
+    response.end(body);
+    return;
+  }
   response.write(body);
   await linger(request, response.socket, lingerMs);
   response.end();

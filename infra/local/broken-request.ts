@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES, type ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ModeldropError } from '../../models/errors.ts';
 import { linger, refusal } from './answer.ts';
@@ -15,7 +15,10 @@ export const noteResponse = (socket: Socket, response: ServerResponse): unknown 
 
 /** Answers bytes that Node's parser could not read, in the gateway's shape, and ends the connection. */
 export function answerBroken(error: NodeJS.ErrnoException, socket: Socket, limits: Limits): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
   // The parser fails again on whatever follows.
   if (broken.has(socket)) return;
   broken.add(socket);
@@ -23,8 +26,9 @@ export function answerBroken(error: NodeJS.ErrnoException, socket: Socket, limit
   // Where the body is what broke, its request is answered in the ordinary way.
   if (failReading(socket, failure)) return;
   const last = lastResponses.get(socket);
-  if (last === undefined || last.writableFinished || last.destroyed) return writeRefusal(socket, failure, limits);
-  last.once('close', () => writeRefusal(socket, failure, limits));
+  const refuse = (): void => writeRefusal(socket, failure, limits);
+  if (last === undefined || last.writableFinished || last.destroyed) refuse();
+  else last.once('close', refuse);
 }
 
 function failureOf(error: NodeJS.ErrnoException, limits: Limits): ModeldropError {
@@ -35,7 +39,10 @@ function failureOf(error: NodeJS.ErrnoException, limits: Limits): ModeldropError
 
 /** Writes a refusal where there is no response to write it to. */
 export function writeRefusal(socket: Socket, failure: ModeldropError, { lingerMs }: Limits): void {
-  if (!socket.writable) return void socket.destroy();
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
   const { status, headers, body } = refusal(failure, randomUUID());
   const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'connection: close'];
   lines.push(`content-length: ${Buffer.byteLength(body)}`);

@@ -78,7 +78,11 @@ export class GatewayFailed extends ModeldropError {
 export class FunctionFailed extends ModeldropError {
   readonly status = 502;
   constructor(name: FunctionName, options: ErrorOptions) {
-    super(`the function "${name}" failed; the x-request-id of this answer names the failure in its log`, { name }, options);
+    super(
+      `the function "${name}" failed; the x-request-id of this answer names the failure in its log`,
+      { name },
+      options,
+    );
   }
 }
 

@@ -31,10 +31,12 @@ export function invoke<Event, Result>(
   const context = lambdaContext(name, requestId, performance.now() + timeoutMs);
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new AnswerTooLate(name, timeoutMs)), timeoutMs);
-    const settle = <T>(done: (value: T) => void) => (value: T): void => {
-      clearTimeout(timer);
-      done(value);
-    };
+    const settle =
+      <T>(done: (value: T) => void) =>
+      (value: T): void => {
+        clearTimeout(timer);
+        done(value);
+      };
     started(handler, event, context).then(settle(resolve), settle(reject));
   });
 }

@@ -60,15 +60,22 @@ function resourceAt(root: Node, path: string): Resource {
   let node = root;
   for (const segment of path.split('/').filter(Boolean)) {
     const greedy = /^\{(\w+)\+\}$/.exec(segment)?.[1];
-    if (greedy !== undefined) return (node.greedy ??= { path, methods: new Map(), name: greedy });
+    if (greedy !== undefined) {
+      node.greedy ??= { path, methods: new Map(), name: greedy };
+      return node.greedy;
+    }
     node = childOf(node, segment);
   }
-  return (node.resource ??= { path, methods: new Map() });
+  node.resource ??= { path, methods: new Map() };
+  return node.resource;
 }
 
 function childOf(node: Node, segment: string): Node {
   const name = /^\{(\w+)\}$/.exec(segment)?.[1];
-  if (name !== undefined) return (node.parameter ??= { name, node: { statics: new Map() } }).node;
+  if (name !== undefined) {
+    node.parameter ??= { name, node: { statics: new Map() } };
+    return node.parameter.node;
+  }
   const child = node.statics.get(segment) ?? { statics: new Map() };
   node.statics.set(segment, child);
   return child;
@@ -78,11 +85,10 @@ function find(root: Node, method: string, path: string): Match | undefined {
   let node = root;
   let parameters: Record<string, string> | null = null;
   let greedy: Match | undefined;
-  const end = path.length > 1 && path.endsWith('/') ? path.length - 1 : path.length;
-  for (let from = 1; from <= end && end > 1; ) {
-    greedy = greedyMatch(node, method, path.slice(from)) ?? greedy;
-    const slash = path.indexOf('/', from);
-    const to = slash < 0 || slash > end ? end : slash;
+  const end = path.endsWith('/') ? path.length - 1 : path.length;
+  for (let from = 1; from <= end; ) {
+    if (node.greedy !== undefined) greedy = greedyMatch(node.greedy, method, path.slice(from)) ?? greedy;
+    const to = segmentEnd(path, from, end);
     const segment = path.slice(from, to);
     const literal = node.statics.get(segment);
     if (literal === undefined) {
@@ -96,8 +102,13 @@ function find(root: Node, method: string, path: string): Match | undefined {
   return matchOf(node.resource, method, parameters) ?? greedy;
 }
 
-const greedyMatch = ({ greedy }: Node, method: string, rest: string): Match | undefined =>
-  greedy && matchOf(greedy, method, { [greedy.name]: rest });
+function segmentEnd(path: string, from: number, end: number): number {
+  const slash = path.indexOf('/', from);
+  return slash < 0 || slash > end ? end : slash;
+}
+
+const greedyMatch = (greedy: NonNullable<Node['greedy']>, method: string, rest: string): Match | undefined =>
+  matchOf(greedy, method, { [greedy.name]: rest });
 
 function matchOf(resource: Resource | undefined, method: string, parameters: Match['parameters']): Match | undefined {
   const target = resource?.methods.get(method);

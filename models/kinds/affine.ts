@@ -38,7 +38,7 @@ export interface AffineShape {
 }
 
 /** Every function of every row: `out[row * K + k]`. */
-export function evaluate({ width, weights, intercept }: Affine, batch: Batch): Float64Array {
+export function affineValues({ width, weights, intercept }: Affine, batch: Batch): Float64Array {
   const size = intercept.length;
   const out = new Float64Array(batch.count * size);
   const cursor = rowCursor(batch);

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { fp64 } from '../tensor.ts';
-import { affine, evaluate } from './affine.ts';
+import { affine, affineValues } from './affine.ts';
 import type { Scorer } from './scorer.ts';
 
 /** From the linear predictor to the answer: the inverse of the link function of a generalized linear model. */
@@ -51,7 +51,7 @@ export function linearScorer(
   return {
     outputs: [{ name: 'predict', datatype: 'FP64', shape: shapeOf(-1) }],
     score(rows) {
-      const values = evaluate(functions, rows);
+      const values = affineValues(functions, rows);
       if (link !== 'identity') for (let i = 0; i < values.length; i++) values[i] = answer(values[i] as number);
       return new Map([['predict', fp64(shapeOf(rows.count), values)]]);
     },

@@ -3,7 +3,7 @@ import { ModelFileRefused } from '../errors.ts';
 import { type Labels, labelSpec, labelTensor, probabilitySpec } from '../labels.ts';
 import type { TensorSpec } from '../signature.ts';
 import { fp64, type Tensors } from '../tensor.ts';
-import { type Affine, affine, evaluate } from './affine.ts';
+import { type Affine, affine, affineValues } from './affine.ts';
 import type { Scorer } from './scorer.ts';
 import { sigmoid, softmax } from './softmax.ts';
 
@@ -52,7 +52,7 @@ function binary(functions: Affine, labels: Labels): Scorer {
   return {
     outputs: [labelSpec(labels), probabilitySpec(labels), decision],
     score(rows) {
-      const logOdds = evaluate(functions, rows);
+      const logOdds = affineValues(functions, rows);
       const best = new Int32Array(rows.count);
       const probabilities = new Float64Array(2 * rows.count);
       for (let row = 0; row < rows.count; row++) {
@@ -77,7 +77,7 @@ function multinomial(functions: Affine, labels: Labels): Scorer {
   return {
     outputs: [labelSpec(labels), probabilitySpec(labels), decision],
     score(rows) {
-      const logits = evaluate(functions, rows);
+      const logits = affineValues(functions, rows);
       const best = new Int32Array(rows.count);
       const probabilities = new Float64Array(logits.length);
       for (let row = 0; row < rows.count; row++) {

@@ -58,6 +58,10 @@ export function parseSvm(parameters: SvmParameters, labels: Labels | undefined, 
 }
 
 function parseSingle(type: SingleSvm['type'], parameters: SvmParameters, place: Place): SingleSvm {
+  for (const key of ['supportVectorsPerClass', 'probability'] as const) {
+    if (parameters[key] === undefined) continue;
+    throw new ModelFileRefused({ where: `${place.where}.${key}`, rule: `must be absent for type ${type}` });
+  }
   const base = parseBase(parameters, 2, place);
   return { ...base, type, rho: parameters.rho[0] as number };
 }

@@ -1,0 +1,17 @@
+import { build as diagnosis } from './diagnosis/example.ts';
+import type { BuiltExample } from './example.ts';
+import { build as iris } from './iris/example.ts';
+import { build as linearRegression } from './linear-regression/example.ts';
+
+export interface BundledExample {
+  readonly name: string;
+  /** Trains where there is something to train. */
+  build(): Promise<BuiltExample>;
+}
+
+/** The examples that come with the house, in the order in which they are shown. */
+export const examples: readonly BundledExample[] = [
+  { name: 'linear-regression', build: linearRegression },
+  { name: 'diagnosis', build: diagnosis },
+  { name: 'iris', build: iris },
+];

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createKey, ID_LENGTH, listKeys, newSecret, revokeKey } from '../../adapters/registry/keys.ts';
+import { sha256 } from '../../adapters/registry/versions.ts';
+import type { Store } from '../../adapters/store/store.ts';
+import { writePrivate } from './private-file.ts';
+
+const NAME = 'local admin';
+
+/**
+ * The one admin key of this platform: the stated one, or the one of the last start, or a new one.
+ * An admin key of an earlier start that is another one is revoked.
+ */
+export async function adminKey(registry: Store, home: string, stated: string | undefined, at: string): Promise<string> {
+  const file = join(home, 'key');
+  const secret = stated ?? (await remembered(file)) ?? newSecret();
+  if (stated === undefined) await writePrivate(file, `${secret}\n`);
+  const id = sha256(secret).slice(0, ID_LENGTH);
+  for (const key of await listKeys(registry)) {
+    if (key.name === NAME && key.createdBy === NAME && key.id !== id) await revokeKey(registry, key.id);
+  }
+  const grant = { name: NAME, tenant: 'default', scopes: ['admin' as const], models: ['*'] };
+  await createKey(registry, secret, grant, { at, by: NAME });
+  return secret;
+}
+
+const remembered = async (file: string): Promise<string | undefined> =>
+  (await readFile(file, 'utf8').catch(() => '')).trim() || undefined;

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SQSEvent } from 'aws-lambda';
+import { startsDrop } from '../../functions/deploy/drop-file.ts';
+import type { DeployHandler } from '../../functions/deploy/handler.ts';
+
+export interface WatcherOptions {
+  /** The folder that holds `inbox/`. */
+  readonly home: string;
+  readonly deploy: DeployHandler;
+  readonly everyMs?: number;
+}
+
+export interface Watcher {
+  /** Looks now, not only at the next tick. */
+  look(): void;
+  close(): Promise<void>;
+}
+
+interface Sighting {
+  readonly mtimeMs: number;
+  readonly size: number;
+  tries: number;
+}
+
+/** As of SQS: after so many failures a message is a dead letter. The file stays where it is. */
+const TRIES = 3;
+/** A file that is still being copied changes; one that has rested so long is whole. */
+const REST_MS = 300;
+
+/** Feeds the deploy function what S3 and EventBridge feed it on AWS: one event for each file that lands in the inbox. */
+export function watchInbox({ home, deploy, everyMs = 250 }: WatcherOptions): Watcher {
+  const seen = new Map<string, Sighting>();
+  let running = Promise.resolve();
+  let closed = false;
+
+  const look = async (): Promise<void> => {
+    const keys = await inboxFiles(home);
+    for (const key of seen.keys()) if (!keys.includes(key)) seen.delete(key);
+    for (const key of keys) {
+      if (closed) return;
+      await consider(key);
+    }
+  };
+
+  const consider = async (key: string): Promise<void> => {
+    const file = await stat(join(home, key)).catch(() => undefined);
+    if (file === undefined || Date.now() - file.mtimeMs < REST_MS) return;
+    const { mtimeMs, size } = file;
+    const known = seen.get(key);
+    const sighting = known?.mtimeMs === mtimeMs && known.size === size ? known : { mtimeMs, size, tries: 0 };
+    seen.set(key, sighting);
+    if (sighting.tries >= TRIES) return;
+    sighting.tries += 1;
+    const { batchItemFailures } = await deploy(objectCreated(key, size));
+    if (batchItemFailures.length === 0) sighting.tries = TRIES;
+  };
+
+  const schedule = (): void => {
+    running = running.then(look).catch(() => {});
+  };
+  const timer = setInterval(schedule, everyMs);
+  return {
+    look: schedule,
+    async close() {
+      closed = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** `inbox/<model>/<file>` of every file that starts a drop. */
+async function inboxFiles(home: string): Promise<string[]> {
+  const models = await readdir(join(home, 'inbox'), { withFileTypes: true }).catch(() => []);
+  const folders = models.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+  const files = await Promise.all(
+    folders.map(async ({ name }) => {
+      const entries = await readdir(join(home, 'inbox', name), { withFileTypes: true }).catch(() => []);
+      return entries
+        .filter((entry) => entry.isFile() && startsDrop(entry.name))
+        .map((entry) => `inbox/${name}/${entry.name}`);
+    }),
+  );
+  return files.flat();
+}
+
+let sequence = 0;
+
+/** EventBridge's "Object Created" as it comes through SQS: the raw key, and a sequencer that grows. */
+export function objectCreated(key: string, size: number): SQSEvent {
+  sequence += 1;
+  const detail = {
+    version: '0',
+    bucket: { name: 'local-inbox' },
+    object: { key, size, etag: createHash('md5').update(key).digest('hex'), sequencer: sequencer() },
+    'request-id': String(sequence),
+    requester: 'local',
+    reason: 'PutObject',
+  };
+  const body = JSON.stringify({ version: '0', source: 'aws.s3', 'detail-type': 'Object Created', detail });
+  return { Records: [{ messageId: `local-${sequence}`, body } as SQSEvent['Records'][number]] };
+}
+
+const sequencer = (): string =>
+  (BigInt(Date.now()) * 65_536n + BigInt(sequence % 65_536)).toString(16).toUpperCase().padStart(18, '0');

@@ -1,0 +1,66 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { filesStore } from '../../adapters/store/files.ts';
+import { adminKey } from './admin-key.ts';
+import { dropExamples } from './bundled.ts';
+import { localFunctions } from './functions.ts';
+import { startGateway } from './gateway.ts';
+import { watchInbox } from './inbox-watcher.ts';
+import { writePrivate } from './private-file.ts';
+import type { Settings } from './settings.ts';
+import { uploadDoor } from './upload-door.ts';
+
+export interface Platform {
+  readonly url: string;
+  readonly key: string;
+  readonly inbox: string;
+  /** Lets the requests in flight finish, then stops. */
+  close(): Promise<void>;
+}
+
+/** Per tenant: what one laptop serves without breaking a sweat. */
+const QUOTA = { rate: 50_000, burst: 50_000 };
+
+/** The functions on one machine: files for S3, a watcher for its events, a gateway for API Gateway. */
+export async function startPlatform(
+  { host, port, home, key: stated, examples }: Settings,
+  { release, progress }: { readonly release: string; readonly progress: (line: string) => void },
+): Promise<Platform> {
+  await mkdir(join(home, 'inbox'), { recursive: true, mode: 0o700 });
+  const [registry, inbox] = [filesStore(join(home, 'registry')), filesStore(home)];
+  const key = await adminKey(registry, home, stated, new Date().toISOString());
+  let url = '';
+  const { door, presign } = uploadDoor({ inbox, now: Date.now, landed: () => watcher.look() });
+  const { deploy, authorize, ...functions } = localFunctions({
+    registry,
+    inbox,
+    presign: (key, sha256) => presign(url, key, sha256),
+    release,
+  });
+  if (examples) await dropExamples({ registry, inbox, deploy, progress });
+  const watcher = watchInbox({ home, deploy });
+  const gateway = await startGateway({
+    host,
+    port,
+    functions,
+    authorize,
+    fallback: 'catalog',
+    quota: () => QUOTA,
+    extra: door,
+  }).catch(async (error) => {
+    await watcher.close();
+    throw error;
+  });
+  url = gateway.url;
+  const note = join(home, 'platform.json');
+  await writePrivate(note, `${JSON.stringify({ url, key })}\n`);
+  return {
+    url,
+    key,
+    inbox: join(home, 'inbox'),
+    async close() {
+      await Promise.all([gateway.close(), watcher.close()]);
+      await rm(note, { force: true });
+    },
+  };
+}

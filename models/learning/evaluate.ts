@@ -1,0 +1,63 @@
+import type { Labels } from '../labels.ts';
+import type { NativeModel } from '../native.ts';
+import { prepare } from '../preparation.ts';
+import type { Rows } from '../rows.ts';
+import type { Tensor, Tensors } from '../tensor.ts';
+import { accuracy, auc, logLoss, mae, type Probabilities, r2, rmse, type Score } from './metrics.ts';
+
+/** Metrics by their lower-case names, and a reason for every null. */
+export interface Evaluation {
+  readonly metrics: Record<string, number | null>;
+  readonly reasons: Record<string, string>;
+}
+
+/** r2, rmse and mae of these predictions. */
+export const regressionMetrics = (truth: Float64Array, predicted: Float64Array): Evaluation =>
+  collect({ r2: r2(truth, predicted), rmse: rmse(truth, predicted), mae: mae(truth, predicted) });
+
+/** accuracy and, where there are probabilities, logloss and auc. Classes are positions in the labels. */
+export const classificationMetrics = (
+  truth: Int32Array,
+  predicted: Int32Array,
+  probabilities?: Probabilities,
+): Evaluation =>
+  collect({
+    accuracy: accuracy(truth, predicted),
+    ...(probabilities && { logloss: logLoss(truth, probabilities), auc: auc(truth, probabilities) }),
+  });
+
+/** A regression model of one target on these rows, before preparation. */
+export function evaluateRegressor(model: NativeModel, rows: Rows, truth: Float64Array): Evaluation {
+  return regressionMetrics(truth, answers(model, rows).get('predict')?.data as Float64Array);
+}
+
+/** A classifier on these rows, before preparation. `truth` are positions in the model's labels. */
+export function evaluateClassifier(model: NativeModel, rows: Rows, truth: Int32Array): Evaluation {
+  const labels = model.labels as Labels;
+  const answered = answers(model, rows);
+  const predicted = positionsOf(labels, answered.get('predict') as Tensor);
+  const values = answered.get('predict_proba')?.data as Float64Array | undefined;
+  return classificationMetrics(truth, predicted, values && { classes: labels.values.length, values });
+}
+
+const answers = ({ preparation, scorer }: NativeModel, rows: Rows): Tensors => scorer.score(prepare(preparation, rows));
+
+const utf8 = new TextDecoder();
+
+function positionsOf({ values }: Labels, { data }: Tensor): Int32Array {
+  const positions = new Map(values.map((label, position) => [String(label), position]));
+  return Int32Array.from(data as ArrayLike<bigint | Uint8Array>, (answer) => {
+    const label = typeof answer === 'bigint' ? String(answer) : utf8.decode(answer);
+    return positions.get(label) as number;
+  });
+}
+
+function collect(scores: Record<string, Score>): Evaluation {
+  const metrics: Record<string, number | null> = {};
+  const reasons: Record<string, string> = {};
+  for (const [name, score] of Object.entries(scores)) {
+    metrics[name] = score.value;
+    if (score.value === null) reasons[name] = score.why;
+  }
+  return { metrics, reasons };
+}
