@@ -102,7 +102,7 @@ export function route(
 const unreleased = (model: string): Channel => ({ schema: 1, model, previous: [], first: 1, next: 1, history: [] });
 
 function releaseStable(channel: Channel, version: number, occasion: Occasion): Channel {
-  mustExist(version, occasion);
+  mustExist(version, channel, occasion);
   const { canary, stable, ...rest } = channel;
   if (stable === version && canary === undefined) return channel;
   const previous = stable === undefined || stable === version ? rest.previous : [...rest.previous, stable];
@@ -110,7 +110,7 @@ function releaseStable(channel: Channel, version: number, occasion: Occasion): C
 }
 
 function openCanary(channel: Channel, canary: { version: number; weight: number }, occasion: Occasion): Channel {
-  mustExist(canary.version, occasion);
+  mustExist(canary.version, channel, occasion);
   if (channel.stable === undefined) {
     throw new ReleaseRefused(
       channel.model,
@@ -123,8 +123,9 @@ function openCanary(channel: Channel, canary: { version: number; weight: number 
   return recorded({ ...channel, canary: { ...canary, since: occasion.at } }, 'canary', occasion);
 }
 
-function mustExist(version: number, { model, versions }: Occasion): void {
-  if (!versions.includes(version)) throw new VersionNotFound(model, String(version));
+/** The versions were listed before the channel was read: a deletion in between has the last word. */
+function mustExist(version: number, { first }: Channel, { model, versions }: Occasion): void {
+  if (version < first || !versions.includes(version)) throw new VersionNotFound(model, String(version));
 }
 
 function recorded(channel: Channel, action: string, { at, by, versions }: Occasion): Channel {

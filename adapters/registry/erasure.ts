@@ -1,6 +1,6 @@
 import type { Manifest } from '../../models/manifest.ts';
 import type { Store } from '../store/store.ts';
-import { decode } from './document.ts';
+import { decodeAt } from './document.ts';
 import { layout } from './layout.ts';
 
 /**
@@ -13,7 +13,7 @@ export async function eraseVersions(store: Store, model: string, first: number):
   for (const path of doomed) {
     const stored = await store.read(path);
     if (stored === undefined) continue;
-    for (const blob of decode<Manifest>(stored.bytes).blobs) blobs.add(blob.sha256);
+    for (const blob of decodeAt<Manifest>(path, stored.bytes).blobs) blobs.add(blob.sha256);
   }
   for (const path of doomed) await remove(store, path);
   const kept = await namedBlobs(store);
@@ -40,7 +40,7 @@ async function namedBlobs(store: Store): Promise<Set<string>> {
   for (const path of await store.list('models/')) {
     const stored = await store.read(path);
     if (stored === undefined) continue;
-    for (const blob of decode<Manifest>(stored.bytes).blobs) named.add(blob.sha256);
+    for (const blob of decodeAt<Manifest>(path, stored.bytes).blobs) named.add(blob.sha256);
   }
   return named;
 }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Store } from '../store/store.ts';
-import { decode } from './document.ts';
+import { decodeAt } from './document.ts';
 
 /** A document as this process knows it. */
 export interface View<T> {
@@ -33,6 +33,12 @@ interface Entry<T> {
   readonly checkedAt: number;
 }
 
+/** A question to the store that is under way. */
+interface Flight<T> {
+  readonly startedAt: number;
+  readonly entry: Promise<Entry<T>>;
+}
+
 /**
  * A bounded view on documents of a store, as fresh as a request needs: what changed in the store is in force
  * everywhere within `revalidateWithin`, also across a freeze.
@@ -47,7 +53,7 @@ export function freshView<T>(options: FreshnessOptions): (path: string) => Promi
     ...options,
   };
   const cache = new LRUCache<string, Entry<T>>({ max: entries });
-  const flights = new Map<string, Promise<Entry<T>>>();
+  const flights = new Map<string, Flight<T>>();
 
   const ask = async (path: string, known: Entry<T> | undefined): Promise<Entry<T>> => {
     const checkedAt = now();
@@ -55,7 +61,7 @@ export function freshView<T>(options: FreshnessOptions): (path: string) => Promi
     const entry: Entry<T> =
       found === 'unchanged'
         ? { ...(known as Entry<T>), checkedAt }
-        : { value: found && decode<T>(found.bytes), etag: found?.etag, checkedAt };
+        : { value: found && decodeAt<T>(path, found.bytes), etag: found?.etag, checkedAt };
     if (entry.etag === undefined && absentFor === 0) cache.delete(path);
     else cache.set(path, entry);
     return entry;
@@ -63,25 +69,30 @@ export function freshView<T>(options: FreshnessOptions): (path: string) => Promi
 
   const revalidate = (path: string, known: Entry<T> | undefined): Promise<Entry<T>> => {
     const running = flights.get(path);
-    if (running !== undefined) return running;
-    const flight = ask(path, known).finally(() => flights.delete(path));
+    // One that a freeze has interrupted asked too long ago to say how things are now.
+    if (running !== undefined && isWithin(now() - running.startedAt, freshFor)) return running.entry;
+    const flight = { startedAt: now(), entry: ask(path, known) };
+    const land = () => flights.get(path) === flight && flights.delete(path);
     flights.set(path, flight);
-    return flight;
+    flight.entry.then(land, land);
+    return flight.entry;
   };
 
   const lastGood = (known: Entry<T> | undefined, failure: unknown): View<T> => {
-    if (known?.etag === undefined || now() - known.checkedAt > staleFor) throw failure;
+    if (known?.etag === undefined || outlived(now() - known.checkedAt)) throw failure;
     return { value: known.value, stale: true };
   };
 
+  // A clock set back hides how long a failure has lasted: what may not outlive one does not count on it.
+  const outlived = (age: number): boolean => staleFor !== Number.POSITIVE_INFINITY && !isWithin(age, staleFor);
+
   return async (path) => {
     const known = cache.get(path);
-    // A clock set back makes an entry's age negative: as good as unknown.
-    const age = known === undefined ? -1 : now() - known.checkedAt;
+    const age = known === undefined ? Number.NaN : now() - known.checkedAt;
     const limit = known?.etag === undefined ? Math.min(absentFor, freshFor) : freshFor;
-    if (known !== undefined && age >= 0 && age < limit) return { value: known.value, stale: false };
+    if (known !== undefined && isWithin(age, limit)) return { value: known.value, stale: false };
     const flight = revalidate(path, known);
-    if (known?.etag !== undefined && age >= 0 && age < revalidateWithin) {
+    if (known?.etag !== undefined && isWithin(age, revalidateWithin)) {
       return { value: known.value, stale: false, beside: flight.then(nothing, nothing) };
     }
     return flight.then(
@@ -90,5 +101,8 @@ export function freshView<T>(options: FreshnessOptions): (path: string) => Promi
     );
   };
 }
+
+/** A clock set back makes an age negative: as good as unknown. */
+const isWithin = (age: number, limit: number): boolean => age >= 0 && age < limit;
 
 const nothing = (): void => {};

@@ -3,7 +3,7 @@ import { ModeldropError } from '../../models/errors.ts';
 import { type Blob, type Manifest, type ManifestContent, parseManifest } from '../../models/manifest.ts';
 import type { Store } from '../store/store.ts';
 import { readChannel } from './channels.ts';
-import { decode, encode } from './document.ts';
+import { DocumentCorrupt, decodeAt, encode } from './document.ts';
 import { layout } from './layout.ts';
 
 /** The stored bytes are not those that the manifest names. Nothing of them is served. */
@@ -59,7 +59,12 @@ export async function publish(store: Store, { model, content, files, by, at }: P
       ...content,
       blobs,
     };
-    if ((await store.create(layout.manifest(model, next), encode(manifest))) === undefined) continue;
+    const etag = await store.create(layout.manifest(model, next), encode(manifest));
+    if (etag === undefined) continue;
+    if (await isErased(store, model, next)) {
+      await store.delete(layout.manifest(model, next), etag);
+      continue;
+    }
     // An erasure of the same content may have taken a blob since; now that the manifest names it, none will.
     await storeFiles();
     return manifest;
@@ -71,9 +76,17 @@ export async function listVersions(store: Store, model: string): Promise<number[
   return (await numbers(store, model)).versions;
 }
 
+/** @throws DocumentCorrupt where the manifest is none any more */
 export async function readManifest(store: Store, model: string, version: number): Promise<Manifest | undefined> {
-  const stored = await store.read(layout.manifest(model, version));
-  return stored && parseManifest(decode(stored.bytes));
+  const path = layout.manifest(model, version);
+  const stored = await store.read(path);
+  if (stored === undefined) return undefined;
+  const value = decodeAt(path, stored.bytes);
+  try {
+    return parseManifest(value);
+  } catch (cause) {
+    throw new DocumentCorrupt(path, { cause });
+  }
 }
 
 /** @throws BlobCorrupt where the bytes are missing or not of their SHA-256 */
@@ -83,8 +96,14 @@ export async function readBlob(store: Store, blob: Pick<Blob, 'sha256'>): Promis
   return stored.bytes;
 }
 
+/** Whether the model was erased, this number included, between the look at its numbers and the write. */
+const isErased = async (store: Store, model: string, version: number): Promise<boolean> =>
+  version < ((await readChannel(store, model))?.first ?? 1);
+
 async function numbers(store: Store, model: string): Promise<{ versions: number[]; next: number }> {
-  const [paths, channel] = await Promise.all([store.list(layout.versions(model)), readChannel(store, model)]);
+  // In this order: an erasure moves the channel before it takes manifests away, so what the list lacks the channel knows.
+  const paths = await store.list(layout.versions(model));
+  const channel = await readChannel(store, model);
   const all = paths.map((path) => Number(path.split('/')[2])).sort((a, b) => a - b);
   return {
     versions: all.filter((version) => version >= (channel?.first ?? 1)),

@@ -9,7 +9,7 @@ import { fitStandardize } from '../../models/learning/standardize.ts';
 import { prepare } from '../../models/preparation.ts';
 import type { Rows } from '../../models/rows.ts';
 import { type BuiltExample, fileBeside, jsonFile, sha256 } from '../example.ts';
-import reference from './reference.json' with { type: 'json' };
+import { reference } from './reference.ts';
 
 /** The data set's own numbers: 0 is malignant, 1 is benign. */
 const LABELS = [0, 1];

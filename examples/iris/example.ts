@@ -1,5 +1,5 @@
 import { type BuiltExample, fileBeside, jsonFile } from '../example.ts';
-import reference from './reference.json' with { type: 'json' };
+import { reference } from './reference.ts';
 
 /** The file numbers its features; these are their names. Its labels stay the numbers that they are. */
 const declaration = { features: ['sepal_length', 'sepal_width', 'petal_length', 'petal_width'] };

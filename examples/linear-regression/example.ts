@@ -8,7 +8,7 @@ import { type LeastSquaresFit, leastSquares } from '../../models/learning/least-
 import { range, selectRows, selectTargets } from '../../models/learning/split.ts';
 import type { Rows } from '../../models/rows.ts';
 import { type BuiltExample, fileBeside, jsonFile, sha256 } from '../example.ts';
-import reference from './reference.json' with { type: 'json' };
+import { reference } from './reference.ts';
 
 const FEATURES = ['x'];
 

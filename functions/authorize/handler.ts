@@ -2,7 +2,7 @@ import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent, Cont
 import type { Keyring } from '../../adapters/registry/keyring.ts';
 import { toContext } from '../http/caller.ts';
 import { credentialOf } from '../http/credential.ts';
-import { lowerCased } from '../http/headers.ts';
+import { type Headers, headersOf } from '../http/headers.ts';
 
 export interface AuthorizePorts {
   readonly keyring: Keyring;
@@ -21,7 +21,7 @@ const UNAUTHORIZED = 'Unauthorized';
 /** Who calls. What the caller may do is the route's matter: the functions check scopes and models. */
 export function authorizeFunction({ keyring, meterKey }: AuthorizePorts): AuthorizeHandler {
   return async (event) => {
-    const headers = lowerCased(event.headers);
+    const headers = headersOf(event);
     const secret = credentialOf(headers);
     if (secret === undefined) {
       if (isPreflight(event, headers)) return allow('preflight', event.methodArn, {});
@@ -36,10 +36,8 @@ export function authorizeFunction({ keyring, meterKey }: AuthorizePorts): Author
 }
 
 /** A browser asks whether it may ask, and never brings a key. */
-const isPreflight = (
-  { httpMethod }: APIGatewayRequestAuthorizerEvent,
-  headers: ReturnType<typeof lowerCased>,
-): boolean => httpMethod === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+const isPreflight = ({ httpMethod }: APIGatewayRequestAuthorizerEvent, headers: Headers): boolean =>
+  httpMethod === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
 
 const allow = (
   principalId: string,

@@ -5,8 +5,7 @@ import type { Store } from '../../adapters/store/store.ts';
 import { toResult } from '../http/answer.ts';
 import { type HttpHandler, httpFunction } from '../http/handler.ts';
 import type { Log } from '../http/log.ts';
-import { allowedMethods, decodeSegments } from '../http/match.ts';
-import { CATCH_ALL } from '../http/routes.ts';
+import { allowedMethods } from '../http/match.ts';
 import type { Channels } from '../http/sight.ts';
 import { dropOperations } from './drops.ts';
 import { modelOperations } from './models.ts';
@@ -40,22 +39,23 @@ export function catalogFunction(ports: CatalogPorts): HttpHandler {
 }
 
 /** OPTIONS on any path: what is allowed there, for browsers of any origin. */
-function preflight({ httpMethod, resource, path, requestContext }: APIGatewayProxyEvent) {
-  if (httpMethod !== 'OPTIONS' || resource !== CATCH_ALL) return undefined;
-  const allow = [...allowedMethods(segmentsOf(path)), 'OPTIONS'].join(', ');
+function preflight(event: APIGatewayProxyEvent) {
+  if (event.httpMethod !== 'OPTIONS') return undefined;
+  const allow = [...methodsAt(event), 'OPTIONS'].join(', ');
   const headers = {
     allow,
     'access-control-allow-methods': allow,
     'access-control-allow-headers': '*, authorization',
     'access-control-max-age': '3600',
   };
-  return toResult({ status: 204, headers }, requestContext?.requestId ?? '');
+  return toResult({ status: 204, headers }, event.requestContext?.requestId ?? '');
 }
 
-const segmentsOf = (path: string): string[] => {
+/** A path that does not decode knows no method. */
+function methodsAt(event: APIGatewayProxyEvent): string[] {
   try {
-    return decodeSegments(path);
+    return allowedMethods(event);
   } catch {
     return [];
   }
-};
+}

@@ -15,7 +15,7 @@ interface Ports {
   readonly now: () => number;
 }
 
-/** Keys, made and revoked while everything runs. An admin of some models rules its own tenant's keys only. */
+/** Keys, made and revoked while everything runs. An admin of some models rules the keys of its tenant that reach no further. */
 export const keyOperations = ({ registry, now }: Ports): Record<string, Operation> => ({
   async keys({ caller }) {
     return json({ keys: (await listKeys(registry)).filter((key) => rules(caller as Caller, key)) });
@@ -37,12 +37,15 @@ export const keyOperations = ({ registry, now }: Ports): Record<string, Operatio
 
 const rulesAll = ({ models }: Caller): boolean => models.includes('*');
 
-const rules = (caller: Caller, { tenant }: Key): boolean => rulesAll(caller) || tenant === caller.tenant;
+/** Whether a key with this grant reaches no further than the caller's own. */
+const rules = (caller: Caller, { tenant, models }: Pick<Key, 'tenant' | 'models'>): boolean =>
+  rulesAll(caller) || (tenant === caller.tenant && models.every((pattern) => covers(caller.models, pattern)));
 
 /** Nobody grants more than they hold. @throws ScopeMissing */
 function within(caller: Caller, { tenant = caller.tenant, ...rest }: KeyRequest): KeyGrant {
-  const own = tenant === caller.tenant && rest.models.every((pattern) => covers(caller.models, pattern));
-  if (!own && !rulesAll(caller))
-    throw new ScopeMissing('admin of all models', [`admin of ${caller.models.join(', ')}`]);
-  return { ...rest, tenant };
+  const grant = { ...rest, tenant };
+  if (!rules(caller, grant)) {
+    throw new ScopeMissing('admin of all models', [`admin of ${caller.models.join(', ')} in tenant ${caller.tenant}`]);
+  }
+  return grant;
 }

@@ -18,6 +18,9 @@ export type PresignPut = (key: string, sha256: string) => Promise<PresignedPut>;
 
 const request = checkedBody(UploadRequest);
 
+/** So that the report beside it, `<file>.report.json`, has a name that every store holds. */
+const LONGEST_FILE = 240;
+
 /** `POST /v1/models/{model}/uploads`: where to PUT a file, and the drop that it will be. */
 export const uploadOperation =
   ({ presign }: { readonly presign: PresignPut }): Operation =>
@@ -28,6 +31,9 @@ export const uploadOperation =
     }
     const model = modelInSight(call);
     const { file, sha256 } = request(call);
+    if (Buffer.byteLength(file) > LONGEST_FILE) {
+      throw new MalformedRequest({ where: 'body.file', rule: `must take at most ${LONGEST_FILE} bytes`, found: file });
+    }
     const key = inboxKey(model, file);
     return json({ drop: dropId(key, sha256), method: 'PUT', ...(await presign(key, sha256)) }, 201);
   };

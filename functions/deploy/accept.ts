@@ -1,6 +1,7 @@
 import { moveChannel } from '../../adapters/registry/channels.ts';
 import { listVersions, type NamedBytes, publish } from '../../adapters/registry/versions.ts';
 import type { Store } from '../../adapters/store/store.ts';
+import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
 import { inspect } from '../../models/formats/inspect.ts';
 import type { Manifest } from '../../models/manifest.ts';
 import { release } from '../../models/release.ts';
@@ -25,12 +26,25 @@ export async function accept(registry: Store, delivery: Delivery): Promise<Manif
   const { model, file, companions, by, at, signal } = delivery;
   const bytesOf = (name: string) => companions.find((companion) => companion.name === name)?.bytes;
   const [examples, declaration] = [bytesOf(EXAMPLES_FILE), bytesOf(DROP_FILE)];
-  const inspection = inspect(file, {
-    ...(examples && { examples }),
-    ...(declaration && { declared: readDropFile(declaration) }),
+  const inspection = await refusing(file, async () => {
+    const found = inspect(file, {
+      ...(examples && { examples }),
+      ...(declaration && { declared: readDropFile(declaration) }),
+    });
+    await replayGolden(found, signal);
+    return found;
   });
-  await replayGolden(inspection, signal);
   return publish(registry, { model, content: inspection.content, files: [file, ...companions], by, at });
+}
+
+/** Whatever breaks while a file is read and proved would break again: its owner gets a report, not a retry. */
+async function refusing<T>({ name }: NamedBytes, prove: () => Promise<T>): Promise<T> {
+  try {
+    return await prove();
+  } catch (cause) {
+    if (cause instanceof ModeldropError) throw cause;
+    throw new ModelFileRefused({ where: name, rule: 'broke its reader or took too long to prove' }, { cause });
+  }
 }
 
 /** Puts a published version into service at once. */

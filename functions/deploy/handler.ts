@@ -1,12 +1,16 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { Type } from 'typebox';
 import { type Drop, type DropState, writeDrop } from '../../adapters/registry/drops.ts';
 import { type NamedBytes, sha256 } from '../../adapters/registry/versions.ts';
+import { checkPath } from '../../adapters/store/path.ts';
 import { put } from '../../adapters/store/put.ts';
 import type { Store, Stored } from '../../adapters/store/store.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
 import { MODEL_NAME } from '../../models/manifest.ts';
+import { checker } from '../../models/schema.ts';
 import { dropId, inboxKey, parseInboxKey } from '../http/inbox.ts';
 import { framesOf, type Log } from '../http/log.ts';
+import { observing } from '../http/observing.ts';
 import { accept, releaseDirect } from './accept.ts';
 import { DROP_FILE, EXAMPLES_FILE, startsDrop } from './drop-file.ts';
 
@@ -30,7 +34,7 @@ export function deployFunction(ports: DeployPorts): DeployHandler {
       try {
         await deploy(ports, keyOf(record));
       } catch (error) {
-        ports.log.error('drop failed', { error: (error as Error).name, frames: framesOf(error) });
+        report(ports, 'drop failed', error);
         batchItemFailures.push({ itemIdentifier: record.messageId });
       }
     }
@@ -38,13 +42,27 @@ export function deployFunction(ports: DeployPorts): DeployHandler {
   };
 }
 
-/** EventBridge carries keys as they are; they are taken literally. */
-const keyOf = ({ body }: SQSRecord): string => JSON.parse(body).detail.object.key;
+const report = ({ log }: DeployPorts, message: string, error: unknown): void =>
+  observing(() => log.error(message, { error: (error as Error).name, frames: framesOf(error) }));
+
+const check = checker(
+  Type.Object({ detail: Type.Object({ object: Type.Object({ key: Type.String({ minLength: 1 }) }) }) }),
+);
+
+/**
+ * EventBridge carries keys as they are; they are taken literally.
+ * @throws SyntaxError, TypeError for a message that no bucket sent: it ends in the dead-letter queue, for a person to see
+ */
+function keyOf({ body }: SQSRecord): string {
+  const verdict = check(JSON.parse(body), 'event');
+  if (!verdict.ok) throw new TypeError('a message must be an object event of EventBridge');
+  return verdict.value.detail.object.key;
+}
 
 async function deploy(ports: DeployPorts, key: string): Promise<void> {
   const { inbox } = ports;
   const place = parseInboxKey(key);
-  if (place === undefined || !startsDrop(place.file)) return;
+  if (place === undefined || !startsDrop(place.file) || !isStorable(key)) return;
   const stored = await inbox.read(key);
   // Taken up already: events come more than once.
   if (stored === undefined) return;
@@ -63,8 +81,22 @@ async function deploy(ports: DeployPorts, key: string): Promise<void> {
     await drop('released', { version });
   } catch (error) {
     if (!(error instanceof ModeldropError) || error.status >= 500) throw error;
+    if (isFault(error.cause)) report(ports, 'drop refused', error.cause);
     await refuse(inbox, key, stored, error);
     await drop('refused', { error: error.message });
+  }
+}
+
+/** Behind a refusal that no rule has spoken: a bug of ours, or a file that breaks its reader. */
+const isFault = (cause: unknown): boolean => cause instanceof Error && !(cause instanceof ModeldropError);
+
+/** Whether an inbox can hold such a key at all: events may speak of keys that no store takes. */
+function isStorable(key: string): boolean {
+  try {
+    checkPath(key);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -130,9 +162,15 @@ async function takeAway(inbox: Store, taken: readonly Found[]): Promise<void> {
   for (const { key, stored } of taken) await inbox.delete(key, stored.etag);
 }
 
+/** Beside the file under its name, or under the drop's id where that would be too long for a store. */
+function reportKey(key: string, { bytes }: Stored): string {
+  const beside = `${key}.report.json`;
+  return isStorable(beside) ? beside : key.replace(/[^/]+$/, `${dropId(key, sha256(bytes))}.report.json`);
+}
+
 async function refuse(inbox: Store, key: string, stored: Stored, error: ModeldropError): Promise<void> {
-  const report = new TextEncoder().encode(`${JSON.stringify({ error: error.message }, null, 2)}\n`);
-  await put(inbox, `${key}.report.json`, report);
+  const words = new TextEncoder().encode(`${JSON.stringify({ error: error.message }, null, 2)}\n`);
+  await put(inbox, reportKey(key, stored), words);
   await put(inbox, key.replace(/^inbox\//, 'refused/'), stored.bytes);
   await inbox.delete(key, stored.etag);
 }

@@ -18,15 +18,15 @@ export function bodyOf(event: APIGatewayProxyEvent, contentEncoding: string | un
   return body;
 }
 
-const decoders: Readonly<Record<string, typeof gunzipSync>> = {
-  gzip: gunzipSync,
-  'x-gzip': gunzipSync,
-  deflate: inflateSync,
-};
+const decoders: ReadonlyMap<string, typeof gunzipSync> = new Map([
+  ['gzip', gunzipSync],
+  ['x-gzip', gunzipSync],
+  ['deflate', inflateSync],
+]);
 
 function decompress(raw: Buffer, encoding: string): Uint8Array {
   if (encoding === 'identity') return raw;
-  const decoder = decoders[encoding];
+  const decoder = decoders.get(encoding);
   if (decoder === undefined) throw new EncodingNotSupported(encoding);
   try {
     // The bound holds while inflating, so that a small bomb never becomes large.

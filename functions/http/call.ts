@@ -4,7 +4,7 @@ import { parseJson } from '../../models/json.ts';
 import { decodeUtf8 } from '../../models/utf8.ts';
 import { bodyOf } from './body.ts';
 import { type Caller, fromContext } from './caller.ts';
-import { type Headers, lowerCased } from './headers.ts';
+import { type Headers, headersOf } from './headers.ts';
 import { match } from './match.ts';
 import type { Route } from './routes.ts';
 
@@ -23,15 +23,15 @@ export interface Call {
 
 /** @throws RouteNotFound, MethodNotAllowed, MalformedRequest */
 export function callOf(event: APIGatewayProxyEvent): Call {
-  const { route, params } = match(event.httpMethod, event.resource, event.path);
-  const headers = lowerCased(event.headers);
+  const { route, params } = match(event);
+  const headers = headersOf(event);
   const context = event.requestContext?.authorizer;
   return {
     route,
     params,
     query: event.queryStringParameters ?? {},
     headers,
-    caller: context ? fromContext(context) : undefined,
+    caller: fromContext(context),
     requestId: event.requestContext?.requestId ?? '',
     body: () => bodyOf(event, headers['content-encoding']),
   };

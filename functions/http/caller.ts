@@ -16,12 +16,14 @@ export const toContext = ({ key, tenant, scopes, models }: Caller): Record<strin
   models: models.join(' '),
 });
 
-export const fromContext = (context: Record<string, unknown>): Caller => ({
-  key: String(context.key),
-  tenant: String(context.tenant),
-  scopes: String(context.scopes).split(' '),
-  models: String(context.models).split(' '),
-});
+/** Undefined where the authorizer named nobody: an open route, or a preflight. */
+export function fromContext(context: Record<string, unknown> | null | undefined): Caller | undefined {
+  const { key, tenant, scopes, models } = context ?? {};
+  const isWhole = [key, tenant, scopes, models].every((word) => typeof word === 'string');
+  if (!isWhole) return undefined;
+  const [granted, patterns] = [scopes as string, models as string];
+  return { key: key as string, tenant: tenant as string, scopes: granted.split(' '), models: patterns.split(' ') };
+}
 
 /** An admin key may do everything; `deploy` includes `predict`. */
 export const grants = (scopes: readonly string[], needed: Scope): boolean =>

@@ -4,9 +4,10 @@ import { ModeldropError } from '../../models/errors.ts';
 import { type Answer, toResult } from './answer.ts';
 import { type Call, callOf } from './call.ts';
 import { grants } from './caller.ts';
-import { DeadlineExceeded, KeyRefused, ScopeMissing } from './errors.ts';
+import { DeadlineExceeded, KeyRefused, RouteNotFound, ScopeMissing } from './errors.ts';
 import { dialectOf, failure } from './failure.ts';
 import { framesOf, type Log } from './log.ts';
+import { observerFailures, observing } from './observing.ts';
 
 /** One operation of the route table: a parsed call in, an answer out. */
 export type Operation = (call: Call, signal: AbortSignal) => Answer | Promise<Answer>;
@@ -36,7 +37,7 @@ export function httpFunction({ operations, log, margin = 250 }: HttpOptions): Ht
       throw new DeadlineExceeded();
     },
   })
-    .use([observe(log), mapErrors(log), parse(calls), requireScope()])
+    .use([observe(log), mapErrors(log), parse(calls), mustServe(operations), requireScope()])
     .handler(async (event, _context, { signal }) => {
       const call = calls.get(event) as Call;
       const operation = operations[call.route.operation] as Operation;
@@ -48,6 +49,14 @@ const parse = (calls: WeakMap<APIGatewayProxyEvent, Call>): Stage => ({
   before({ event, internal }) {
     internal.call = callOf(event);
     calls.set(event, internal.call);
+  },
+});
+
+/** A route of another function was sent here by mistake. */
+const mustServe = (operations: HttpOptions['operations']): Stage => ({
+  before({ event, internal }) {
+    const { route } = internal.call as Call;
+    if (!Object.hasOwn(operations, route.operation)) throw new RouteNotFound(event.httpMethod, event.path);
   },
 });
 
@@ -65,7 +74,8 @@ const mapErrors = (log: Log): Stage => ({
     const { event, error, internal } = request;
     const requestId = event.requestContext?.requestId ?? '';
     if (!(error instanceof ModeldropError)) {
-      log.error('unexpected', { request_id: requestId, error: error?.name ?? 'unknown', frames: framesOf(error) });
+      const line = { request_id: requestId, error: error?.name ?? 'unknown', frames: framesOf(error) };
+      observing(() => log.error('unexpected', line));
     }
     const dialect = internal.call?.route.dialect ?? dialectOf(event.path ?? '');
     request.response = toResult(failure(error, dialect, requestId), requestId);
@@ -74,15 +84,18 @@ const mapErrors = (log: Log): Stage => ({
 
 const observe = (log: Log): Stage => {
   const line = ({ event, internal, response, error }: Parameters<NonNullable<Stage['after']>>[0]) =>
-    log.info('request', {
-      request_id: event.requestContext?.requestId ?? '',
-      method: event.httpMethod,
-      status: response?.statusCode ?? 500,
-      duration_ms: performance.now() - internal.startedAt,
-      ...(internal.call && { operation: internal.call.route.operation }),
-      ...(internal.call?.caller && { tenant: internal.call.caller.tenant, key_id: internal.call.caller.key }),
-      ...(error && { error: error.name }),
-    });
+    observing(() =>
+      log.info('request', {
+        request_id: event.requestContext?.requestId ?? '',
+        method: event.httpMethod,
+        status: response?.statusCode ?? 500,
+        duration_ms: performance.now() - internal.startedAt,
+        ...(internal.call && { operation: internal.call.route.operation }),
+        ...(internal.call?.caller && { tenant: internal.call.caller.tenant, key_id: internal.call.caller.key }),
+        ...(error && { error: error.name }),
+        ...(observerFailures() > 0 && { observer_failures: observerFailures() }),
+      }),
+    );
   return {
     before({ internal }) {
       internal.startedAt = performance.now();

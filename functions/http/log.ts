@@ -15,6 +15,8 @@ export interface Line {
   readonly channel?: string;
   readonly drop?: string;
   readonly error?: string;
+  /** Metrics and log lines that this process has lost. */
+  readonly observer_failures?: number;
   /** Code locations only: an error's message may quote a request. */
   readonly frames?: readonly string[];
 }
@@ -37,6 +39,7 @@ const allowed: { readonly [K in keyof Required<Line>]: true } = {
   channel: true,
   drop: true,
   error: true,
+  observer_failures: true,
   frames: true,
 };
 
@@ -62,11 +65,14 @@ export function powertoolsLog(service: string): Log {
   };
 }
 
-/** Where an error came from, without its words. */
-export const framesOf = (error: unknown): string[] =>
-  error instanceof Error
-    ? (error.stack ?? '')
-        .split('\n')
-        .filter((line) => /^\s+at /.test(line))
-        .slice(0, 10)
-    : [];
+const FRAMES = 10;
+
+/** Where an error came from, without its words: a line of them may look like a frame. */
+export function framesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const [stack, wordLines] = [error.stack?.split('\n') ?? [], error.message.split('\n').length];
+  return stack
+    .slice(wordLines)
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, FRAMES);
+}

@@ -1,3 +1,4 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { MalformedRequest } from '../../models/errors.ts';
 import { MethodNotAllowed, RouteNotFound } from './errors.ts';
 import { CATCH_ALL, type Route, resourceOf, routes } from './routes.ts';
@@ -7,33 +8,45 @@ export interface Match {
   readonly params: Readonly<Record<string, string>>;
 }
 
+/** What a gateway says of a request's place. `path` is percent-encoded, and perhaps behind a custom domain's base path. */
+export type Place = Pick<APIGatewayProxyEvent, 'httpMethod' | 'resource' | 'path' | 'pathParameters'>;
+
 const byResource = Map.groupBy(routes as readonly Route[], ({ method, path }) => `${method} ${resourceOf(path)}`);
 const templates = new Map((routes as readonly Route[]).map(({ path }) => [path, path.split('/')]));
 
 /**
  * The route of a request, as a gateway hands it over.
- * @param resource the gateway's resource template, or the catch-all
- * @param path percent-encoded, and perhaps behind a custom domain's base path
  * @throws RouteNotFound, MethodNotAllowed, MalformedRequest for a path that does not decode
  */
-export function match(method: string, resource: string, path: string): Match {
-  const all = decodeSegments(path);
-  const segments = resource === CATCH_ALL ? all : ['', ...all.slice(all.length - resource.split('/').length + 1)];
-  const candidates = byResource.get(`${method} ${resource}`) ?? [];
+export function match(place: Place): Match {
+  const segments = segmentsOf(place);
+  const candidates = byResource.get(`${place.httpMethod} ${place.resource}`) ?? [];
   for (const route of candidates) {
     const params = bind(templates.get(route.path) as string[], segments);
     if (params !== undefined) return { route, params };
   }
-  throw refusal(method, path, segments);
+  throw refusal(place, segments);
 }
 
-/** The methods that a path knows; empty where no route has it. */
-export const allowedMethods = (segments: readonly string[]): string[] => {
+/** The methods that the path of a request knows; empty where no route has it. */
+export const allowedMethods = (place: Place): string[] => methodsOf(segmentsOf(place));
+
+function methodsOf(segments: readonly string[]): string[] {
   const known = (routes as readonly Route[]).filter(({ path }) => bind(templates.get(path) as string[], segments));
   return [...new Set(known.map(({ method }) => method))];
-};
+}
 
-export function decodeSegments(path: string): string[] {
+/** The decoded segments of the path, below a base path if it has one, without a slash at the end. */
+function segmentsOf({ resource, path, pathParameters }: Place): string[] {
+  if (resource === '/') return ['', ''];
+  const sent = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  const all = decodeSegments(sent);
+  // What a greedy resource has caught tells where the base path ends.
+  const caught = resource === CATCH_ALL ? pathParameters?.proxy?.replace(/\/$/, '') : resource.slice(1);
+  return caught === undefined ? all : ['', ...all.slice(Math.max(1, all.length - caught.split('/').length))];
+}
+
+function decodeSegments(path: string): string[] {
   try {
     return path.split('/').map(decodeURIComponent);
   } catch {
@@ -41,9 +54,12 @@ export function decodeSegments(path: string): string[] {
   }
 }
 
-function refusal(method: string, path: string, segments: readonly string[]): Error {
-  const allow = allowedMethods(segments);
-  return allow.length === 0 ? new RouteNotFound(method, path) : new MethodNotAllowed(method, [...allow, 'OPTIONS']);
+/** A path that is spelt in a way that the gateway does not route knows its method, and is not found all the same. */
+function refusal({ httpMethod, path }: Place, segments: readonly string[]): Error {
+  const allow = methodsOf(segments);
+  return allow.length === 0 || allow.includes(httpMethod)
+    ? new RouteNotFound(httpMethod, path)
+    : new MethodNotAllowed(httpMethod, [...allow, 'OPTIONS']);
 }
 
 function bind(template: readonly string[], segments: readonly string[]): Record<string, string> | undefined {

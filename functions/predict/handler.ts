@@ -16,7 +16,9 @@ import { decodeV1 } from '../http/dialects/v1.ts';
 import { decodeV2 } from '../http/dialects/v2.ts';
 import { type HttpHandler, httpFunction, type Operation } from '../http/handler.ts';
 import type { Log } from '../http/log.ts';
+import { observing } from '../http/observing.ts';
 import type { Channels } from '../http/sight.ts';
+import { lastGood, type Serve } from './last-good.ts';
 import type { LoadedModel, ModelCache } from './model-cache.ts';
 import { resolve, type Target } from './resolve.ts';
 
@@ -31,17 +33,17 @@ export interface PredictPorts {
 
 /** Resolve, decode, predict, encode: every dialect's prediction. */
 export function predictFunction(ports: PredictPorts): HttpHandler {
+  const serve = lastGood(ports.models);
   const operations = {
-    inferV2: predict(ports, decodeV2),
-    predictV1: predict(ports, decodeV1),
-    scoreMlflow: predict(ports, decodeMlflow),
-    invokeSagemaker: predict(ports, decodeSagemaker),
+    inferV2: predict(ports, serve, decodeV2),
+    predictV1: predict(ports, serve, decodeV1),
+    scoreMlflow: predict(ports, serve, decodeMlflow),
+    invokeSagemaker: predict(ports, serve, decodeSagemaker),
   };
   return httpFunction({ operations, log: ports.log });
 }
 
-function predict(ports: PredictPorts, decode: Decode): Operation {
-  const { channels, models, meter, draw } = ports;
+function predict({ channels, meter, draw }: PredictPorts, serve: Serve, decode: Decode): Operation {
   return async (call, signal) => {
     const startedAt = performance.now();
     const caller = call.caller as Caller;
@@ -51,21 +53,20 @@ function predict(ports: PredictPorts, decode: Decode): Operation {
       caller,
       point: draw(),
     });
-    const observation = { ...target, tenant: caller.tenant, rows: 0, status: 500 };
+    const { model, version, channel } = target;
+    const observation = { model, version, channel, tenant: caller.tenant, rows: 0, status: 500 };
     try {
-      const answer = await models.use(target.model, target.version, async (loaded) => {
+      return await serve(target, async (loaded, served) => {
         const { answer, rows } = await run(loaded, decode, call, signal);
-        observation.rows = rows;
-        return { ...answer, headers: { ...answer.headers, ...provenance(target, loaded.manifest) } };
+        Object.assign(observation, { version: served.version, rows, status: answer.status });
+        return { ...answer, headers: { ...answer.headers, ...provenance(served, loaded.manifest) } };
       });
-      observation.status = answer.status;
-      return answer;
     } catch (error) {
       if (error instanceof ModeldropError) observation.status = error.status;
       throw error;
     } finally {
-      meter.record({ ...observation, duration: performance.now() - startedAt });
-      if (target.beside) await target.beside;
+      observing(() => meter.record({ ...observation, duration: performance.now() - startedAt }));
+      await target.beside;
     }
   };
 }

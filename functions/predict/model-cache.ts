@@ -44,18 +44,19 @@ export function modelCache({ load, maxBytes }: ModelCacheOptions): ModelCache {
   });
 
   const takeOff = (key: string, model: string, version: number): Flight => {
-    const flight: Flight = {
-      waiters: 0,
-      slot: load(model, version)
-        .then((loaded) => {
-          // Leases are counted before anybody can evict: a waiter never finds its predictor closed.
-          const slot = { loaded, leases: flight.waiters, evicted: false };
-          slots.set(key, slot);
-          if (!slots.has(key)) slot.evicted = true;
-          return slot;
-        })
-        .finally(() => flights.delete(key)),
+    const land = (loaded: LoadedModel): Slot => {
+      // Leases are counted, and the flight is over, before anybody can evict: no waiter finds its predictor closed.
+      flights.delete(key);
+      const slot = { loaded, leases: flight.waiters, evicted: false };
+      slots.set(key, slot);
+      if (!slots.has(key)) slot.evicted = true;
+      return slot;
     };
+    const crash = (failure: unknown): never => {
+      flights.delete(key);
+      throw failure;
+    };
+    const flight: Flight = { waiters: 0, slot: load(model, version).then(land, crash) };
     flights.set(key, flight);
     return flight;
   };
@@ -85,6 +86,9 @@ export function modelCache({ load, maxBytes }: ModelCacheOptions): ModelCache {
   };
 }
 
+/** What a predictor says while it closes concerns no caller any more. */
 function closeIfIdle({ evicted, leases, loaded }: Slot): void {
-  if (evicted && leases === 0) void loaded.predictor.close();
+  if (evicted && leases === 0) loaded.predictor.close().catch(nothing);
 }
+
+const nothing = (): void => {};

@@ -10,6 +10,8 @@ export interface Target {
   readonly version: number;
   readonly channel: 'stable' | 'canary' | 'pinned';
   readonly stale: boolean;
+  /** The lowest version that is alive: nothing below it may answer. */
+  readonly first: number;
   readonly beside: Promise<void> | undefined;
 }
 
@@ -27,13 +29,19 @@ export async function resolve(channels: Channels, wish: Wish): Promise<Target> {
   const { model, version, caller, point } = wish;
   if (!isInSight(model, caller.models)) throw new ModelNotFound(model);
   const { value: channel, stale, beside } = await channels(layout.channel(model));
-  const routed = channel && route(channel, point);
-  if (routed === undefined) throw new ModelNotFound(model);
-  if (version === undefined) return { model, ...routed, stale, beside };
-  return { model, version: pinned(model, version, channel as Channel), channel: 'pinned', stale, beside };
+  try {
+    const routed = channel && route(channel, point);
+    if (routed === undefined) throw new ModelNotFound(model);
+    const { first } = channel as Channel;
+    if (version === undefined) return { model, ...routed, stale, first, beside };
+    return { model, version: pinned(model, version, first), channel: 'pinned', stale, first, beside };
+  } catch (refusal) {
+    await beside;
+    throw refusal;
+  }
 }
 
-function pinned(model: string, stated: string, { first }: Channel): number {
+function pinned(model: string, stated: string, first: number): number {
   const version = /^[1-9]\d{0,14}$/.test(stated) ? Number(stated) : 0;
   if (version < first) throw new VersionNotFound(model, stated);
   return version;

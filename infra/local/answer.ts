@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { ModeldropError } from '../../models/errors.ts';
@@ -45,7 +45,11 @@ function checked(result: APIGatewayProxyResult): APIGatewayProxyResult {
 }
 
 function push(flat: string[], name: string, value: string | number | boolean | undefined): void {
-  if (value !== undefined && !FRAMING.has(name.toLowerCase())) flat.push(name, String(value));
+  if (value === undefined || FRAMING.has(name.toLowerCase())) return;
+  const text = String(value);
+  validateHeaderName(name);
+  validateHeaderValue(name, text);
+  flat.push(name, text);
 }
 
 const BODILESS = new Set([204, 304]);

@@ -1,13 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { BodyTooLarge, RequestTooSlow } from './errors.ts';
+import { BodyTooLarge, MalformedHttp, RequestTooSlow } from './errors.ts';
 import type { Limits } from './limits.ts';
 
 /** Who sent the request is gone; nobody is left to answer. */
 export class ClientGone extends Error {}
 
 const waiting = new WeakSet<IncomingMessage>();
-const readings = new WeakMap<Socket, (error: Error) => void>();
+const readings = new WeakMap<Socket, Reading>();
+
+interface Reading {
+  readonly request: IncomingMessage;
+  readonly fail: (error: Error) => void;
+}
 
 /** Notes that a client holds its body back until it is told to go on. */
 export const holdsBack = (request: IncomingMessage): unknown => waiting.add(request);
@@ -19,15 +24,18 @@ export function letSend(request: IncomingMessage, response: ServerResponse): voi
 
 /** Ends the reading of the body that a connection is in the middle of. False where it is in the middle of none. */
 export function failReading(socket: Socket, error: Error): boolean {
-  const fail = readings.get(socket);
-  fail?.(error);
-  return fail !== undefined;
+  const reading = readings.get(socket);
+  if (reading === undefined || reading.request.complete) return false;
+  reading.fail(error);
+  return true;
 }
+
+const CHUNKED = /(?:^|,)\s*chunked$/i;
 
 /**
  * The body of a request, or undefined where it has none or an empty one.
  *
- * @throws BodyTooLarge, RequestTooSlow, ClientGone, and what `failReading` is given
+ * @throws MalformedHttp, BodyTooLarge, RequestTooSlow, ClientGone, and what `failReading` is given
  */
 export async function readBody(
   request: IncomingMessage,
@@ -36,6 +44,7 @@ export async function readBody(
 ): Promise<Buffer | undefined> {
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
   if (coding === undefined && (length === undefined || Number(length) === 0)) return undefined;
+  if (coding !== undefined && !CHUNKED.test(coding)) throw new MalformedHttp('its body has no end that could be told');
   if (Number(length) > limits.bodyBytes) throw new BodyTooLarge(limits.bodyBytes);
   letSend(request, response);
   const body = await collect(request, limits);
@@ -56,7 +65,7 @@ function collect(request: IncomingMessage, { bodyBytes, bodyMs }: Limits): Promi
   const end = (): void => resolve(joined(chunks));
   const gone = (): void => reject(new ClientGone());
 
-  readings.set(socket, reject);
+  readings.set(socket, { request, fail: reject });
   request.on('data', take).on('end', end).on('error', gone).on('close', gone);
   return promise.finally(() => {
     clearTimeout(timer);

@@ -43,7 +43,6 @@ export function serving(backend: Backend): Serve {
     noteResponse(request.socket, response);
     const requestId = randomUUID();
     const answer = await answering(backend, request, response, requestId);
-    // Whoever hung up gets no answer; the connection is gone.
     if (answer === undefined || response.destroyed) return;
     await send(request, response, answer, { closing: backend.isClosing(), lingerMs: backend.limits.lingerMs });
   };
@@ -58,6 +57,7 @@ async function answering(
   try {
     return await answerTo(backend, request, response, requestId);
   } catch (error) {
+    // Nobody is left to answer.
     if (error instanceof ClientGone) return undefined;
     const failure = error instanceof ModeldropError ? error : new GatewayFailed({ cause: error });
     if (failure.cause !== undefined) backend.report(requestId, failure);

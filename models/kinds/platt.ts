@@ -15,14 +15,15 @@ export function pairProbability(f: number, a: number, b: number): number {
 }
 
 /**
- * Couples pair probabilities to class probabilities, exactly as LIBSVM 3.24's `multiclass_probability` does: its loop
- * stops early, and the answer is where it stops. The second method of Wu, Lin and Weng, "Probability Estimates for
- * Multi-class Classification by Pairwise Coupling" (2004).
+ * Couples pair probabilities to class probabilities, exactly as LIBSVM 3.24 does. Two classes have their pair's own.
+ * For more its `multiclass_probability` stops early, and the answer is where it stops: the second method of Wu, Lin and
+ * Weng, "Probability Estimates for Multi-class Classification by Pairwise Coupling" (2004).
  * @param r pair probabilities, `r[i * K + j]` of class i against j
  * @param p receives the K probabilities
  */
 export function couple(r: Float64Array, p: Float64Array): void {
   const size = p.length;
+  if (size === 2) return p.set(r.subarray(1, 3));
   const Q = couplingMatrix(r, size);
   const Qp = new Float64Array(size);
   p.fill(1 / size);

@@ -9,7 +9,8 @@ import { encodePredictions } from './predictions.ts';
 
 /** Rows as CSV. A first row with any cell that is no number is the header; SageMaker's callers send none. */
 export function exchangeCsv(call: Call, manifest: Manifest): Exchange {
-  const [first = [], ...rest] = records(decodeUtf8(call.body(), 'body'));
+  const [first, ...rest] = records(decodeUtf8(call.body(), 'body'));
+  if (first === undefined) throw new MalformedRequest({ where: 'body', rule: 'must hold at least one row' });
   const headed = first.some((cell) => Number.isNaN(toNumber(cell)));
   const rows = headed ? rest : [first, ...rest];
   const names = headed ? first : manifest.features;
@@ -17,11 +18,15 @@ export function exchangeCsv(call: Call, manifest: Manifest): Exchange {
   return { inputs, encode: (outcome) => encodePredictions(outcome, manifest, false) };
 }
 
+/** The parser may quote a whole cell. */
+const LONGEST_REASON = 200;
+
 function records(text: string): string[][] {
   try {
     return parse(text, { bom: true, skip_empty_lines: true, trim: true });
   } catch (cause) {
-    throw new MalformedRequest({ where: 'csv', rule: (cause as Error).message }, { cause });
+    const why = (cause as Error).message.slice(0, LONGEST_REASON);
+    throw new MalformedRequest({ where: 'csv', rule: `must be CSV: ${why}` }, { cause });
   }
 }
 

@@ -11,11 +11,14 @@ import { encodePredictions } from './predictions.ts';
 /** What sparse rows may become once they are dense. */
 const MAX_DENSE_BYTES = 64 * 1024 * 1024;
 
-/** Sparse rows as LIBSVM text, `[label] index:value ...`, indices from 1; what a row leaves out is 0. */
+const PAIR = /^(\d+):([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)$/;
+
+/** Sparse rows as LIBSVM text, `[label] index:value ...`, indices ascending from 1; what a row leaves out is 0. */
 export function exchangeLibsvm(call: Call, manifest: Manifest): Exchange {
   const width = manifest.features.length;
   const lines = decodeUtf8(call.body(), 'body').split(/\r?\n/);
   while (lines.at(-1)?.trim() === '') lines.pop();
+  if (lines.length === 0) throw new MalformedRequest({ where: 'body', rule: 'must hold at least one row' });
   if (lines.length * width * 8 > MAX_DENSE_BYTES) throw new PayloadTooLarge('request', MAX_DENSE_BYTES);
   const values = new Float64Array(lines.length * width);
   lines.forEach((line, row) => {
@@ -30,14 +33,22 @@ export function exchangeLibsvm(call: Call, manifest: Manifest): Exchange {
 function fill(values: Float64Array, at: number, line: string, width: number, where: string): void {
   const tokens = line.trim().split(/\s+/).filter(Boolean);
   const pairs = tokens[0]?.includes(':') ? tokens : tokens.slice(1);
+  let last = 0;
   for (const token of pairs) {
-    const [index, value, ...more] = token.split(':').map(Number);
-    if (!Number.isInteger(index) || !Number.isFinite(value) || more.length > 0) {
-      throw new MalformedRequest({ where, rule: 'must hold index:value pairs', found: token });
-    }
-    if ((index as number) < 1 || (index as number) > width) {
+    const [index, value] = readPair(token, where);
+    if (index < 1 || index > width) {
       throw new UnfitInput({ where, rule: `must have indices from 1 to ${width}`, found: index });
     }
-    values[at + (index as number) - 1] = value as number;
+    if (index <= last)
+      throw new MalformedRequest({ where, rule: `must have ascending indices after ${last}`, found: index });
+    if (!Number.isFinite(value)) throw new UnfitInput({ where, rule: 'must have finite values', found: token });
+    values[at + index - 1] = value;
+    last = index;
   }
+}
+
+function readPair(token: string, where: string): [index: number, value: number] {
+  const [, index, value] = PAIR.exec(token) ?? [];
+  if (index === undefined) throw new MalformedRequest({ where, rule: 'must hold index:value pairs', found: token });
+  return [Number(index), Number(value)];
 }

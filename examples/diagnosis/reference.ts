@@ -1,7 +1,7 @@
-{
-  "source": "float64 Newton in numpy to a gradient below 1e-9, C = 1, on rows standardised by scikit-learn 1.2.1: the first rows of breast_cancer.test.idx",
-  "predict": [0, 0, 1, 0, 0, 1, 1, 1],
-  "predict_proba": [
+/** Float64 Newton in numpy to a gradient below 1e-9, C = 1, on rows standardised by scikit-learn 1.2.1: the first rows of breast_cancer.test.idx. */
+export const reference = {
+  predict: [0, 0, 1, 0, 0, 1, 1, 1],
+  predict_proba: [
     [0.9999856655604702, 1.4334439529766312e-5],
     [0.9999719291225163, 2.807087748369113e-5],
     [0.0005430314874713682, 0.9994569685125286],
@@ -9,6 +9,6 @@
     [0.9999996606658746, 3.393341253703277e-7],
     [0.001378569381883188, 0.9986214306181168],
     [8.361759011454861e-5, 0.9999163824098855],
-    [0.00030629229307432837, 0.9996937077069257]
-  ]
-}
+    [0.00030629229307432837, 0.9996937077069257],
+  ],
+};

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import type { Connection } from '../../client/call.ts';
+import { type Finding, failed } from '../checks/finding.ts';
+import { checkDisk, checkHome } from '../checks/home.ts';
+import { checkKey } from '../checks/key.ts';
+import { checkNode } from '../checks/node.ts';
+import { checkPlatform } from '../checks/platform.ts';
+import { checkPort } from '../checks/port.ts';
+import { connectionFrom } from '../connection.ts';
+import { Failure } from '../failures.ts';
+import { teach } from '../help.ts';
+import { oneLine, printJson, printLine } from '../output.ts';
+import { homeOf } from '../platform-note.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `modeldrop doctor`: what stands in the way, and how to mend it. */
+export function addDoctor(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('doctor')
+    .description('Check what Modeldrop needs: Node, platform, key, home, port, disk')
+    .option('--json', 'print {"ok", "checks": [{"check", "ok", "found", "mend"}]}')
+    .action(async ({ json }: { json?: boolean }) => {
+      const checks = await examine(terminal.env);
+      const broken = checks.filter(({ ok }) => !ok);
+      if (json) printJson(terminal.stdout, { ok: broken.length === 0, checks });
+      else for (const finding of checks) printLine(terminal.stdout, oneLine(line(finding)));
+      if (broken.length > 0) throw new Failure(`${broken.map(({ check }) => check).join(', ')} failed`);
+    });
+  teach(command, 'modeldrop doctor', 'modeldrop doctor --json');
+}
+
+async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const connection = await connectionFrom(env).catch((error: Error) => error);
+  const calls = connection instanceof Error ? [noneKnown(connection)] : await examineCalls(connection);
+  const running = connection instanceof Error || !calls[0]?.ok ? undefined : connection.url;
+  const home = homeOf(env);
+  const address = { host: env.MODELDROP_HOST || '127.0.0.1', port: Number(env.MODELDROP_PORT || 8080) };
+  return [checkNode(), ...calls, await checkHome(home), await checkPort(address, running), await checkDisk(home)];
+}
+
+const noneKnown = ({ message }: Error): Finding => {
+  const [found = '', mend = 'start one with npm start'] = message.split('; ');
+  return failed('platform', found, mend);
+};
+
+/** A platform that does not answer says nothing of the key. */
+async function examineCalls(connection: Connection): Promise<Finding[]> {
+  const platform = await checkPlatform(connection);
+  return platform.ok ? [platform, await checkKey(connection)] : [platform];
+}
+
+const line = ({ check, ok, found, mend }: Finding): string =>
+  `${ok ? 'ok    ' : 'failed'}  ${check.padEnd(8)}  ${found}${mend === undefined ? '' : `; ${mend}`}`;

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import type { Drop } from '../../client/answers.ts';
+import { client } from '../../client/client.ts';
+import { connectionFrom } from '../connection.ts';
+import { deliver } from '../delivery.ts';
+import { Failure } from '../failures.ts';
+import { teach } from '../help.ts';
+import { list } from '../list.ts';
+import { checkedName, nameFor } from '../model-name.ts';
+import { printJson, printLine } from '../output.ts';
+import { type Declaration, modelPathIn, parcelOf } from '../parcel.ts';
+import { progressOn } from '../progress.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Options extends Declaration {
+  readonly name?: string;
+  readonly json?: boolean;
+}
+
+/** `modeldrop push`: from a model file to an endpoint. */
+export function addPush(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('push')
+    .description('Upload a model file, and wait until it is released or refused')
+    .argument('<file...>', 'a model.json or LIBSVM model; beside it examples.json and drop.json')
+    .option('--name <model>', "the model's name (default: of the file, or of the folder that model.json lies in)")
+    .option('--features <list>', 'names of the features, such as a,b,c, for a file that has none', list)
+    .option('--labels <list>', 'names of the classes, in the order of the file', list)
+    .option('--json', 'print the drop and the "url" to call')
+    .action((files: string[], options: Options) => push(terminal, files, options));
+  teach(
+    command,
+    'modeldrop push wine/model.json wine/examples.json',
+    'modeldrop push iris.model --name iris --features "length,width" --labels "setosa,virginica"',
+  );
+}
+
+async function push(terminal: Terminal, paths: string[], { name, json, ...declaration }: Options): Promise<void> {
+  const model = name === undefined ? nameFor(modelPathIn(paths)) : checkedName(name);
+  const parcel = await parcelOf(paths, declaration);
+  const connection = await connectionFrom(terminal.env);
+  const progress = progressOn(terminal);
+  const attendance = { progress, signal: terminal.interruption() };
+  const drop = await deliver(client(connection), model, parcel, attendance).finally(progress.end);
+  report(terminal, drop, { json, url: `${connection.url}/v1/models/${model}:predict` });
+}
+
+function report(
+  { stdout }: Terminal,
+  drop: Drop,
+  { json = false, url }: { readonly json: boolean | undefined; readonly url: string },
+): void {
+  const released = drop.state === 'released';
+  if (json) printJson(stdout, { ...drop, ...(released && { url }) });
+  if (!released) throw new Failure(`${drop.file} is refused: ${drop.error ?? 'the platform gives no reason'}`);
+  if (json) return;
+  printLine(stdout, `${drop.model}: version ${drop.version} serves`);
+  printLine(stdout, url);
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { outside } from '../../models/baseline.ts';
+import type { Datatype } from '../../models/datatype.ts';
+import { inspect } from '../../models/formats/inspect.ts';
+import { INPUT, type NativeModel, nativePredictor, rowsOf, signatureOf } from '../../models/native.ts';
+import { conform } from '../../models/signature.ts';
+import { fp64, type Tensor, type Tensors } from '../../models/tensor.ts';
+import { tensorFromJson, tensorToJson } from '../../models/tensor-json.ts';
+import type { InferRequest, Predictions } from '../client/answers.ts';
+import { Failure } from './failures.ts';
+import type { Body, Input } from './input.ts';
+import { numbersIn, rowsIn } from './local-rows.ts';
+import { MODEL_FILE } from './model-folder.ts';
+import { readBytes } from './read-bytes.ts';
+
+/** How many values outside the training range are named. */
+const OUTSIDE_LIMIT = 100;
+
+/** What the model in a folder predicts, scored in this process. @throws Failure, ModelFileRefused, UnfitInput */
+export async function predictLocally(folder: string, input: Input, probabilities: boolean): Promise<Predictions> {
+  const path = join(folder, MODEL_FILE);
+  const { model } = inspect({ name: path, bytes: await readBytes(path) });
+  const inputs = input.form === 'v2' ? tensorsOf(input.body) : tensorOf(rowsIn(input), model);
+  const rows = rowsOf(conform(signatureOf(model), inputs), model.features.length);
+  const outputs = await nativePredictor(model).predict(inputs, new AbortController().signal);
+  const strayed = model.baseline ? outside(model.baseline, rows, OUTSIDE_LIMIT) : [];
+  return {
+    predictions: probabilities ? labelled(outputs, model, path) : perRow('predict', outputs),
+    ...(strayed.length > 0 && { parameters: { outside: strayed } }),
+  };
+}
+
+const tensorOf = (rows: readonly unknown[], { features }: NativeModel): Tensors =>
+  new Map([[INPUT, fp64([rows.length, features.length], numbersIn(rows, features))]]);
+
+function tensorsOf(body: Body): Tensors {
+  const { inputs } = body as unknown as InferRequest;
+  return new Map(
+    inputs.map(({ name, datatype, shape, data }, i) => [
+      name,
+      tensorFromJson(`inputs[${i}].data`, datatype as Datatype, shape, data),
+    ]),
+  );
+}
+
+function labelled(outputs: Tensors, { labels }: NativeModel, path: string): unknown[] {
+  if (!outputs.has('predict_proba') || labels === undefined) {
+    throw new Failure(`${path} has no probabilities; leave out --probabilities`);
+  }
+  const probabilities = perRow('predict_proba', outputs) as number[][];
+  return perRow('predict', outputs).map((label, row) => ({
+    label,
+    probabilities: Object.fromEntries(labels.values.map((name, k) => [String(name), probabilities[row]?.[k]])),
+  }));
+}
+
+/** One entry a row: the element itself, or an array where a row has several. */
+function perRow(name: string, outputs: Tensors): unknown[] {
+  const tensor = outputs.get(name) as Tensor;
+  const flat = tensorToJson(name, tensor);
+  const [count = 0, width] = tensor.shape;
+  if (width === undefined) return flat;
+  return Array.from({ length: count }, (_, row) => flat.slice(row * width, (row + 1) * width));
+}

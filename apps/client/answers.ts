@@ -1,0 +1,114 @@
+import type { Outside } from '../../models/baseline.ts';
+import type { Channel } from '../../models/release.ts';
+
+/** A model in service. */
+export interface ModelEntry {
+  readonly name: string;
+  readonly version: number;
+}
+
+/** A version as the list of versions shows it. `channel` is there while it is in service. */
+export interface VersionSummary {
+  readonly model: string;
+  readonly version: number;
+  readonly channel?: 'stable' | 'canary';
+  /** Percent of the requests, of a canary. */
+  readonly weight?: number;
+  readonly kind: string;
+  readonly format: string;
+  readonly digest: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly metrics?: Readonly<Record<string, unknown>>;
+}
+
+export interface Versions {
+  readonly model: string;
+  /** Oldest first. */
+  readonly versions: readonly VersionSummary[];
+  readonly history: Channel['history'];
+}
+
+/** What a model is, and how good. */
+export interface Card extends VersionSummary {
+  readonly features: readonly string[];
+  readonly labels?: readonly (string | number | boolean)[];
+  readonly card?: Readonly<Record<string, unknown>>;
+  readonly goldenExamples: number;
+}
+
+/** One value, label or `{label, probabilities}` a row. */
+export interface Predictions {
+  readonly predictions: readonly unknown[];
+  readonly parameters?: { readonly outside?: readonly Outside[] };
+}
+
+/** A request of the Open Inference Protocol v2, JSON only. */
+export interface InferRequest {
+  readonly id?: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly datatype: string;
+    readonly shape: readonly number[];
+    readonly data: readonly unknown[];
+  }[];
+  readonly outputs?: readonly { readonly name: string }[];
+}
+
+export interface InferAnswer {
+  readonly model_name: string;
+  readonly model_version: string;
+  readonly id: string;
+  readonly parameters?: Predictions['parameters'];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly datatype: string;
+    readonly shape: readonly number[];
+    readonly data: readonly unknown[];
+  }[];
+}
+
+/** What became of one dropped file. */
+export interface Drop {
+  readonly id: string;
+  readonly model: string;
+  readonly file: string;
+  readonly state: 'received' | 'verifying' | 'provisioning' | 'published' | 'released' | 'refused';
+  readonly updatedAt: string;
+  readonly version?: number;
+  /** Why it was refused, and how to mend it. */
+  readonly error?: string;
+}
+
+/** A place that takes one file by one PUT, and the drop that it will be. */
+export interface Upload {
+  readonly drop: string;
+  readonly url: string;
+  readonly method: 'PUT';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly expires: string;
+}
+
+export type Scope = 'predict' | 'deploy' | 'admin';
+
+export interface KeyGrant {
+  readonly name: string;
+  /** The caller's own where it is absent. */
+  readonly tenant?: string;
+  readonly scopes: readonly Scope[];
+  /** Model names; `*` stands for any part of one. */
+  readonly models: readonly string[];
+}
+
+export interface Key extends KeyGrant {
+  readonly id: string;
+  readonly tenant: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+}
+
+/** A key with its secret, which is told this once. */
+export interface NewKey extends Key {
+  readonly key: string;
+}

@@ -1,0 +1,89 @@
+import type { Channel, ReleaseCommand } from '../../models/release.ts';
+import type {
+  Card,
+  Drop,
+  InferAnswer,
+  InferRequest,
+  Key,
+  KeyGrant,
+  ModelEntry,
+  NewKey,
+  Predictions,
+  Upload,
+  Versions,
+} from './answers.ts';
+import { type Connection, call } from './call.ts';
+import { announce, put, type UploadFile } from './upload.ts';
+
+/** A platform, as a caller with one key sees it. Every method throws ApiError or Unreachable. */
+export interface Client {
+  /** Whether the platform takes predictions. */
+  ready(): Promise<{ readonly ready: boolean }>;
+  models(): Promise<ModelEntry[]>;
+  versions(model: string): Promise<Versions>;
+  card(model: string): Promise<Card>;
+  /** @param instances arrays in the order of the features, records by feature name, or numbers for one feature */
+  predict(model: string, instances: readonly unknown[], options?: PredictOptions): Promise<Predictions>;
+  /** The Open Inference Protocol v2. */
+  infer(model: string, request: InferRequest): Promise<InferAnswer>;
+  /** MLflow's protocol: one of its JSON bodies, or a text of CSV. */
+  invoke(model: string, body: string | Readonly<Record<string, unknown>>): Promise<Predictions>;
+  release(model: string, command: ReleaseCommand): Promise<Channel>;
+  rollback(model: string): Promise<Channel>;
+  delete(model: string): Promise<void>;
+  /** Asks for a place for a file, and uploads it there. It lands whole or not at all. */
+  upload(model: string, file: UploadFile): Promise<Upload>;
+  /** The first half of an upload: the place, and the id of the drop that the file will be. */
+  announce(model: string, file: UploadFile, signal?: AbortSignal): Promise<Upload>;
+  /** The second half: the bytes. */
+  put(place: Upload, bytes: UploadFile['bytes'], signal?: AbortSignal): Promise<void>;
+  drop(model: string, id: string): Promise<Drop>;
+  keys(): Promise<Key[]>;
+  createKey(grant: KeyGrant): Promise<NewKey>;
+  revokeKey(id: string): Promise<void>;
+}
+
+export interface PredictOptions {
+  /** Answer `{label, probabilities}` a row. */
+  readonly probabilities?: boolean;
+}
+
+/** @example `await client({ url: 'http://127.0.0.1:8080', key }).predict('iris', [[5.1, 3.5, 1.4, 0.2]])` */
+export function client(connection: Connection): Client {
+  const get = <T>(path: string) => call<T>(connection, path);
+  const post = <T>(path: string, body?: unknown) => call<T>(connection, path, { method: 'POST', body });
+  const erase = (path: string) => call<void>(connection, path, { method: 'DELETE' });
+  return {
+    ready: () => get('/v2/health/ready'),
+    models: async () => (await post<IndexEntry[]>('/v2/repository/index')).map(modelEntry),
+    versions: (model) => get(`${of(model)}/versions`),
+    card: (model) => get(`${of(model)}/card`),
+    predict: (model, instances, { probabilities = false } = {}) =>
+      post(`${of(model)}:predict`, { instances, ...(probabilities && { parameters: { probabilities } }) }),
+    infer: (model, request) => post(`/v2/models/${encodeURIComponent(model)}/infer`, request),
+    invoke: (model, body) => post(`${of(model)}/invocations`, body),
+    release: (model, command) => post(`${of(model)}/release`, command),
+    rollback: (model) => post(`${of(model)}/rollback`),
+    delete: (model) => erase(of(model)),
+    async upload(model, file) {
+      const place = await announce(connection, model, file);
+      await put(place, file.bytes);
+      return place;
+    },
+    announce: (model, file, signal) => announce(connection, model, file, signal),
+    put,
+    drop: (model, id) => get(`${of(model)}/drops/${encodeURIComponent(id)}`),
+    keys: async () => (await get<{ keys: Key[] }>('/v1/keys')).keys,
+    createKey: (grant) => post('/v1/keys', grant),
+    revokeKey: (id) => erase(`/v1/keys/${encodeURIComponent(id)}`),
+  };
+}
+
+const of = (model: string): string => `/v1/models/${encodeURIComponent(model)}`;
+
+interface IndexEntry {
+  readonly name: string;
+  readonly version: string;
+}
+
+const modelEntry = ({ name, version }: IndexEntry): ModelEntry => ({ name, version: Number(version) });

@@ -1,0 +1,111 @@
+import { type TSchema, Type } from 'typebox';
+import { Channel, ReleaseCommand } from '../../models/release.ts';
+import { Signature } from '../../models/signature.ts';
+import { MlflowRequest } from '../http/dialects/mlflow.ts';
+import { PredictionsResponse, V1Request } from '../http/dialects/v1.ts';
+import { V2Request, V2Response } from '../http/dialects/v2-schema.ts';
+import { KeyRequest } from '../http/key-request.ts';
+import { ModelList, Readiness } from '../http/schemas.ts';
+import { UploadRequest } from '../http/upload-request.ts';
+
+/** A schema by media type. */
+export type Media = Readonly<Record<string, object>>;
+
+/** What an operation takes and answers; without a response it answers no body. */
+export interface Content {
+  readonly request?: Media;
+  readonly response?: Media;
+  readonly status?: number;
+}
+
+const json = (schema: TSchema): Media => ({ 'application/json': schema });
+
+const text = Type.String();
+const bytes = Type.String({ format: 'binary' });
+const object = json(Type.Object({}));
+
+const listOf = (name: string): Media => json(Type.Object({ [name]: Type.Array(Type.Object({})) }));
+
+const v2 = {
+  request: { ...json(V2Request), 'application/octet-stream': bytes },
+  response: { ...json(V2Response), 'application/octet-stream': bytes },
+};
+const tritonBinary = { 'application/vnd.sagemaker-triton.binary+json': bytes };
+
+/** Content by operation: the very schemas that check it. What is not here takes no body and answers an object. */
+const contents: Readonly<Record<string, Content>> = {
+  root: { response: { ...json(Type.Object({ status: Type.Literal('alive') })), 'text/html': text } },
+  live: { response: json(Type.Object({ live: Type.Boolean() })) },
+  ready: { response: json(Type.Object({ ready: Type.Boolean() })) },
+  ping: { response: { 'text/plain': text } },
+  health: { response: { 'text/plain': text } },
+  version: { response: { 'text/plain': text } },
+  server: {
+    response: json(Type.Object({ name: Type.String(), version: Type.String(), extensions: Type.Array(Type.String()) })),
+  },
+  inferV2: v2,
+  predictV1: { request: json(V1Request), response: json(PredictionsResponse) },
+  scoreMlflow: { request: { ...json(MlflowRequest), 'text/csv': text }, response: json(PredictionsResponse) },
+  invokeSagemaker: {
+    request: {
+      ...json(Type.Union([V2Request, V1Request, MlflowRequest])),
+      'text/csv': text,
+      'text/libsvm': text,
+      'application/octet-stream': bytes,
+      ...tritonBinary,
+    },
+    response: {
+      ...json(Type.Union([V2Response, PredictionsResponse])),
+      'application/octet-stream': bytes,
+      ...tritonBinary,
+    },
+  },
+  models: { response: json(ModelList) },
+  index: {
+    response: json(
+      Type.Array(
+        Type.Object({ name: Type.String(), version: Type.String(), state: Type.String(), reason: Type.String() }),
+      ),
+    ),
+  },
+  model: { response: json(Readiness) },
+  modelReady: { response: json(Readiness) },
+  metadata: {
+    response: json(
+      Type.Object({
+        name: Type.String(),
+        versions: Type.Array(Type.String()),
+        platform: Type.String(),
+        ...Signature.properties,
+      }),
+    ),
+  },
+  stats: { response: listOf('model_stats') },
+  versions: { response: listOf('versions') },
+  drops: { response: listOf('drops') },
+  keys: { response: listOf('keys') },
+  release: { request: json(ReleaseCommand), response: json(Channel) },
+  rollback: { response: json(Channel) },
+  createKey: {
+    request: json(KeyRequest),
+    response: json(Type.Object({ id: Type.String(), key: Type.String() })),
+    status: 201,
+  },
+  upload: {
+    request: json(UploadRequest),
+    response: json(
+      Type.Object({
+        drop: Type.String(),
+        url: Type.String(),
+        method: Type.Literal('PUT'),
+        headers: Type.Record(Type.String(), Type.String()),
+        expires: Type.String(),
+      }),
+    ),
+    status: 201,
+  },
+  deleteModel: { status: 204 },
+  revokeKey: { status: 204 },
+};
+
+export const contentOf = (operation: string): Content => contents[operation] ?? { response: object };
