@@ -13,8 +13,6 @@ import { localFunctions } from '../infra/local/functions.ts';
 import { diagnosisRow } from './row.ts';
 import { table } from './table.ts';
 
-process.env.POWERTOOLS_LOG_LEVEL ??= 'WARN';
-
 const SECRET = 'bench-key';
 const CALLS = 20_000;
 const ROUNDS = 5;

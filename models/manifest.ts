@@ -4,11 +4,10 @@ import { Card, Metrics } from './card.ts';
 import { ModelFileRefused } from './errors.ts';
 import { Examples } from './examples.ts';
 import { LabelsSchema } from './labels.ts';
+import { MODEL_NAME } from './model-name.ts';
 import { Preparation } from './preparation.ts';
 import { checker } from './schema.ts';
 import { Signature } from './signature.ts';
-
-export const MODEL_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 

@@ -26,8 +26,9 @@ export function tensorFromBytes(
   if (datatype === 'BOOL' && bytes.some((byte) => byte > 1)) {
     throw new MalformedRequest({ where, rule: 'must bring BOOL bytes of 0 or 1', found: bytes.find((b) => b > 1) });
   }
-  // Typed arrays need alignment, which a tensor in the middle of a body does not have.
-  const aligned = bytes.slice().buffer;
+  // Typed arrays need alignment, which a tensor in the middle of a body does not have. No slice: Node's Buffer, which is
+  // a Uint8Array too, answers a view of its pool, with whatever else is in it.
+  const aligned = new Uint8Array(bytes).buffer;
   return { datatype, shape, data: new arrays[datatype](aligned) } as Tensor;
 }
 
@@ -77,7 +78,7 @@ function readStrings(where: string, count: number, bytes: Uint8Array): Uint8Arra
         found: bytes.length - at,
       });
     }
-    elements.push(bytes.slice(at + 4, at + 4 + length));
+    elements.push(new Uint8Array(bytes.subarray(at + 4, at + 4 + length)));
     at += 4 + length;
   }
   if (elements.length !== count || at !== bytes.length) {

@@ -11,11 +11,10 @@ export function decodeUtf8(bytes: Uint8Array, where: string): string {
     return strict.decode(bytes);
   } catch (cause) {
     const at = validLength(bytes);
-    const rule = `must be UTF-8 at byte ${at}`;
-    throw new MalformedRequest(
-      { where, rule, found: `0x${(bytes[at] ?? 0).toString(16).padStart(2, '0')}` },
-      { cause },
-    );
+    if (at === bytes.length)
+      throw new MalformedRequest({ where, rule: 'must be UTF-8: its last character breaks off' });
+    const found = `0x${(bytes[at] as number).toString(16)}`;
+    throw new MalformedRequest({ where, rule: `must be UTF-8 at byte ${at}`, found }, { cause });
   }
 }
 

@@ -46,7 +46,7 @@ async function paste(words: string): Promise<string> {
     return (await run('node', [file], { cwd: folder, env })).stdout;
   }
   // `npx modeldrop` finds the command from the project's folder only.
-  const here = text.replaceAll('npx modeldrop', join(root, 'node_modules/.bin/modeldrop'));
+  const here = text.replaceAll('npx modeldrop', `node ${join(root, 'apps/cli/entry.ts')}`);
   return (await run('bash', ['-euo', 'pipefail', '-c', here], { cwd: folder, env })).stdout;
 }
 

@@ -1,4 +1,5 @@
 import { type CsvError, parse } from 'csv-parse/sync';
+import { decimal } from '../../models/decimal.ts';
 import { ModelFileRefused } from '../../models/errors.ts';
 import type { ModelFile } from '../../models/formats/format.ts';
 import { readText } from '../../models/formats/text.ts';
@@ -65,7 +66,7 @@ export function numericRows(table: Table, columns: readonly string[]): Rows {
   for (const [row, { line, cells }] of table.records.entries()) {
     for (let column = 0; column < width; column++) {
       const cell = cells[positions[column] as number] as string;
-      const value = cell.trim() === '' ? Number.NaN : Number(cell);
+      const value = decimal(cell.trim());
       if (!Number.isFinite(value)) {
         const where = `${table.file} line ${line}, column ${JSON.stringify(columns[column])}`;
         throw new ModelFileRefused({ where, rule: 'must be a finite number', found: cell });

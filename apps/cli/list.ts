@@ -4,5 +4,5 @@ import { InvalidArgumentError } from 'commander';
 export function list(stated: string): string[] {
   const items = stated.split(',').map((item) => item.trim());
   if (!items.includes('')) return items;
-  throw new InvalidArgumentError('It must be a list such as a,b,c.');
+  throw new InvalidArgumentError('It must be a list such as a,b,c');
 }

@@ -1,5 +1,5 @@
 import { basename, dirname, extname, resolve } from 'node:path';
-import { MODEL_NAME } from '../../models/manifest.ts';
+import { MODEL_NAME } from '../../models/model-name.ts';
 import { Misuse } from './failures.ts';
 
 const LONGEST = 63;

@@ -7,8 +7,8 @@ import { json } from '../http/answer.ts';
 import type { Call } from '../http/call.ts';
 import { credentialOf } from '../http/credential.ts';
 import type { Operation } from '../http/handler.ts';
-import { type Route, routes } from '../http/routes.ts';
-import { ErrorBody, failures } from '../http/schemas.ts';
+import { type Dialect, type Route, routes } from '../http/routes.ts';
+import { errorBodies, errorBodyOf, failures } from '../http/schemas.ts';
 import type { Channels } from '../http/sight.ts';
 import { type Content, contentOf, type Media } from './content.ts';
 import { servedModels } from './models.ts';
@@ -50,7 +50,7 @@ function documentOf(release: string, manifests: readonly Manifest[]) {
     paths: pathsOf(routes),
     components: {
       schemas: {
-        Error: ErrorBody,
+        ...errorBodies,
         ...Object.fromEntries(manifests.map((manifest) => [`Row-${manifest.model}`, rowOf(manifest)])),
       },
       securitySchemes: {
@@ -89,7 +89,7 @@ function operationOf({ method, path, operation, scope, dialect, summary }: Route
     ...(request && { requestBody: { required: true, content: mediaTypes(request) } }),
     responses: {
       [status]: { description: 'Done', ...(response && { content: mediaTypes(response) }) },
-      ...Object.fromEntries(Object.entries(failures).map(([code, meaning]) => [code, failureOf(meaning)])),
+      ...Object.fromEntries(Object.keys(failures).map((code) => [code, failureOf(dialect, Number(code))])),
     },
   };
 }
@@ -97,9 +97,9 @@ function operationOf({ method, path, operation, scope, dialect, summary }: Route
 const mediaTypes = (media: Media): Record<string, { readonly schema: object }> =>
   Object.fromEntries(Object.entries(media).map(([type, schema]) => [type, { schema }]));
 
-const failureOf = (description: string) => ({
-  description,
-  content: mediaTypes({ 'application/json': { $ref: '#/components/schemas/Error' } }),
+const failureOf = (dialect: Dialect, status: number) => ({
+  description: failures[status],
+  content: mediaTypes({ 'application/json': { $ref: `#/components/schemas/${errorBodyOf(dialect, status)}` } }),
 });
 
 const operationId = (method: string, path: string): string =>

@@ -1,5 +1,5 @@
 import { MalformedRequest } from '../../models/errors.ts';
-import { MODEL_NAME } from '../../models/manifest.ts';
+import { MODEL_NAME } from '../../models/model-name.ts';
 import { json } from '../http/answer.ts';
 import { checkedBody } from '../http/checked-body.ts';
 import type { Operation } from '../http/handler.ts';

@@ -6,7 +6,7 @@ import { checkPath } from '../../adapters/store/path.ts';
 import { put } from '../../adapters/store/put.ts';
 import type { Store, Stored } from '../../adapters/store/store.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
-import { MODEL_NAME } from '../../models/manifest.ts';
+import { MODEL_NAME } from '../../models/model-name.ts';
 import { checker } from '../../models/schema.ts';
 import { dropId, inboxKey, parseInboxKey } from '../http/inbox.ts';
 import { framesOf, type Log } from '../http/log.ts';
@@ -45,9 +45,7 @@ export function deployFunction(ports: DeployPorts): DeployHandler {
 const report = ({ log }: DeployPorts, message: string, error: unknown): void =>
   observing(() => log.error(message, { error: (error as Error).name, frames: framesOf(error) }));
 
-const check = checker(
-  Type.Object({ detail: Type.Object({ object: Type.Object({ key: Type.String({ minLength: 1 }) }) }) }),
-);
+const check = checker(Type.Object({ detail: Type.Object({ object: Type.Object({ key: Type.String() }) }) }));
 
 /**
  * EventBridge carries keys as they are; they are taken literally.

@@ -21,6 +21,8 @@ export interface Line {
   readonly frames?: readonly string[];
 }
 
+export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'SILENT';
+
 export interface Log {
   info(message: string, line: Line): void;
   error(message: string, line: Line): void;
@@ -56,9 +58,9 @@ class AllowList extends LogFormatter {
   }
 }
 
-/** Powertools' logger, level by POWERTOOLS_LOG_LEVEL, that drops every field it does not know. */
-export function powertoolsLog(service: string): Log {
-  const logger = new Logger({ serviceName: service, logFormatter: new AllowList() });
+/** Powertools' logger, which drops every field it does not know. @param level by the environment where none is given */
+export function powertoolsLog(service: string, level?: LogLevel): Log {
+  const logger = new Logger({ serviceName: service, logFormatter: new AllowList(), ...(level && { logLevel: level }) });
   return {
     info: (message, line) => logger.info(message, { ...line }),
     error: (message, line) => logger.error(message, { ...line }),

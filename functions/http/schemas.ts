@@ -1,11 +1,28 @@
 import { Type } from 'typebox';
+import type { Dialect } from './routes.ts';
 
 const Name = Type.String();
 
-export const ErrorBody = Type.Object(
-  { error: Type.String({ description: 'What was wrong, where, and what would be right.' }) },
-  { additionalProperties: true, description: 'MLflow and SageMaker routes add the fields that their clients read.' },
-);
+const words = Type.String({ description: 'What was wrong, where, and what would be right.' });
+
+const Plain = Type.Object({ error: words });
+
+/** The bodies of errors by the name of their schema: `error` is in every one, beside what a dialect's clients read. */
+export const errorBodies = {
+  Error: Plain,
+  MlflowError: Type.Object({ error: words, error_code: Type.String(), message: words }),
+  SagemakerError: Type.Object({ error: words, ErrorCode: Type.String(), Message: words }),
+} as const;
+
+/** The statuses that functions answer, in their dialect's shape. The others may come from the gateway, in the plain one. */
+const OF_FUNCTIONS = new Set([400, 404, 405, 409, 415, 422]);
+
+/** The schema of a dialect's error. */
+export function errorBodyOf(dialect: Dialect, status: number): keyof typeof errorBodies {
+  if (!OF_FUNCTIONS.has(status)) return 'Error';
+  if (dialect === 'mlflow') return 'MlflowError';
+  return dialect === 'sagemaker' ? 'SagemakerError' : 'Error';
+}
 
 export const ModelList = Type.Object({ models: Type.Array(Name) });
 export const Readiness = Type.Object({ name: Name, ready: Type.Boolean() });

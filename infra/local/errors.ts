@@ -37,8 +37,7 @@ export class RequestTooSlow extends ModeldropError {
 export class BodyTooLarge extends ModeldropError {
   readonly status = 413;
   constructor(limit: number) {
-    const advice =
-      'upload a large file with POST /v1/models/{model}/uploads, predict many rows with POST /v1/models/{model}/jobs';
+    const advice = 'upload a large file with POST /v1/models/{model}/uploads, predict many rows in several requests';
     super(`the body must take at most ${limit} bytes; ${advice}`, { limit });
   }
 }

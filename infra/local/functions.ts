@@ -9,7 +9,7 @@ import { catalogFunction } from '../../functions/catalog/handler.ts';
 import { controlFunction } from '../../functions/control/handler.ts';
 import type { PresignPut } from '../../functions/control/uploads.ts';
 import { deployFunction } from '../../functions/deploy/handler.ts';
-import { powertoolsLog } from '../../functions/http/log.ts';
+import { type LogLevel, powertoolsLog } from '../../functions/http/log.ts';
 import { predictFunction } from '../../functions/predict/handler.ts';
 import { loadFrom } from '../../functions/predict/load.ts';
 import { modelCache } from '../../functions/predict/model-cache.ts';
@@ -20,6 +20,7 @@ export interface LocalPorts {
   readonly inbox: Store;
   readonly presign: PresignPut;
   readonly release: string;
+  readonly logLevel?: LogLevel;
 }
 
 const CACHE_BYTES = 512 * 1024 * 1024;
@@ -30,7 +31,8 @@ const KEY_ABSENT_MS = 3_000;
 const RESOLUTION = 2 ** 30;
 
 /** Every function, wired to files and memory: what each Lambda's entry does for AWS. */
-export function localFunctions({ registry, inbox, presign, release }: LocalPorts) {
+export function localFunctions({ registry, inbox, presign, release, logLevel = 'WARN' }: LocalPorts) {
+  const log = (name: string) => powertoolsLog(name, logLevel);
   const now = Date.now;
   const meter = memoryMeter(now);
   const channels = freshView<Channel>({ store: registry, now });
@@ -41,12 +43,12 @@ export function localFunctions({ registry, inbox, presign, release }: LocalPorts
       channels,
       models,
       meter,
-      log: powertoolsLog('predict'),
+      log: log('predict'),
       draw: () => randomInt(RESOLUTION) / RESOLUTION,
     }),
-    catalog: catalogFunction({ registry, channels, keyring: keys, meter, log: powertoolsLog('catalog'), release }),
-    control: controlFunction({ registry, presign, now, log: powertoolsLog('control') }),
+    catalog: catalogFunction({ registry, channels, keyring: keys, meter, log: log('catalog'), release }),
+    control: controlFunction({ registry, presign, now, log: log('control') }),
     authorize: authorizeFunction({ keyring: keys, meterKey: () => undefined }),
-    deploy: deployFunction({ inbox, registry, now, log: powertoolsLog('deploy') }),
+    deploy: deployFunction({ inbox, registry, now, log: log('deploy') }),
   };
 }

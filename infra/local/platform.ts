@@ -23,7 +23,7 @@ const QUOTA = { rate: 50_000, burst: 50_000 };
 
 /** The functions on one machine: files for S3, a watcher for its events, a gateway for API Gateway. */
 export async function startPlatform(
-  { host, port, home, key: stated, examples }: Settings,
+  { host, port, home, key: stated, examples, logLevel }: Settings,
   { release, progress }: { readonly release: string; readonly progress: (line: string) => void },
 ): Promise<Platform> {
   await mkdir(join(home, 'inbox'), { recursive: true, mode: 0o700 });
@@ -36,6 +36,7 @@ export async function startPlatform(
     inbox,
     presign: (key, sha256) => presign(url, key, sha256),
     release,
+    logLevel,
   });
   if (examples) await dropExamples({ registry, inbox, deploy, progress });
   const watcher = watchInbox({ home, deploy });

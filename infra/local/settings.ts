@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { LogLevel } from '../../functions/http/log.ts';
 
 /** What a person may set. */
 export interface Settings {
@@ -8,6 +9,8 @@ export interface Settings {
   /** The admin key, instead of a generated one. */
   readonly key: string | undefined;
   readonly examples: boolean;
+  /** A person reads this terminal: requests are logged on demand only. */
+  readonly logLevel: LogLevel;
 }
 
 /** A setting that cannot be taken: which, the rule, and the value. */
@@ -20,6 +23,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
     home: resolve(env.MODELDROP_HOME || '.modeldrop'),
     key: keyFrom(env.MODELDROP_KEY || undefined),
     examples: examplesFrom(env.MODELDROP_EXAMPLES || '1'),
+    logLevel: logLevelFrom(env.POWERTOOLS_LOG_LEVEL || 'WARN'),
   };
 }
 
@@ -37,4 +41,12 @@ function keyFrom(stated: string | undefined): string | undefined {
 function examplesFrom(stated: string): boolean {
   if (stated === '0' || stated === '1') return stated === '1';
   throw new SettingRefused(`MODELDROP_EXAMPLES must be 0 or 1, got "${stated}"`);
+}
+
+const LEVELS: readonly string[] = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'];
+
+function logLevelFrom(stated: string): LogLevel {
+  const level = stated.toUpperCase();
+  if (LEVELS.includes(level)) return level as LogLevel;
+  throw new SettingRefused(`POWERTOOLS_LOG_LEVEL must be one of ${LEVELS.join(', ')}, got "${stated}"`);
 }

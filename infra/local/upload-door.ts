@@ -39,10 +39,11 @@ export function uploadDoor({ inbox, now, landed }: UploadDoorPorts) {
     app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_UPLOAD_BYTES }, (_, body, done) =>
       done(null, body),
     );
-    app.put<{ Params: { token: string }; Body: Buffer | undefined }>(
-      '/uploads/:token',
+    app.put<{ Params: { '*': string }; Body: Buffer | undefined }>(
+      // A wildcard, as a named parameter is at most 100 characters long.
+      '/uploads/*',
       async ({ params, body }, reply) => {
-        const ticket = seal.open(params.token);
+        const ticket = seal.open(params['*']);
         if (ticket === undefined || ticket.expires < now()) throw new UploadRefused();
         const bytes = body ?? Buffer.alloc(0);
         if (sha256(bytes) !== ticket.sha256) {

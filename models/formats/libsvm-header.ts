@@ -1,3 +1,4 @@
+import { decimal } from '../decimal.ts';
 import { ModelFileRefused } from '../errors.ts';
 
 const KEYS = [
@@ -66,7 +67,7 @@ export class LibsvmHeader {
   numbers(key: Key, length: number): Float64Array {
     const words = this.texts(key, length);
     return Float64Array.from(words, (word) => {
-      const value = readNumber(word);
+      const value = decimal(word);
       return Number.isFinite(value) ? value : this.refuse(key, 'must be a finite number', word);
     });
   }
@@ -77,7 +78,7 @@ export class LibsvmHeader {
 
   counts(key: Key, length: number, minimum = 0): readonly number[] {
     return this.texts(key, length).map((word) => {
-      const value = readNumber(word);
+      const value = decimal(word);
       const fits = Number.isSafeInteger(value) && value >= minimum;
       return fits ? value : this.refuse(key, `must be an integer of at least ${minimum}`, word);
     });
@@ -103,6 +104,3 @@ export function readHeader(file: string, lines: readonly string[]): LibsvmHeader
   }
   throw new ModelFileRefused({ where: file, rule: 'ends before the line SV: the file is cut off' });
 }
-
-/** A decimal number, or NaN: `Number` alone would take '' and '0x1F' too. */
-export const readNumber = (word: string): number => (/^[-+.\deE]+$/.test(word) ? Number(word) : Number.NaN);

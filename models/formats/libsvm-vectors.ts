@@ -1,5 +1,5 @@
+import { decimal } from '../decimal.ts';
 import { ModelFileRefused } from '../errors.ts';
-import { readNumber } from './libsvm-header.ts';
 
 /** Support vectors as the file has them: `width` is the largest index, coefficients lie row by row. */
 export interface WrittenVectors {
@@ -57,14 +57,14 @@ export function readVectors(
 }
 
 function coefficient(word: string | undefined, expected: number, where: string): number {
-  const value = readNumber(word ?? '');
+  const value = decimal(word ?? '');
   if (Number.isFinite(value)) return value;
   const rule = `must begin with ${expected} finite ${expected === 1 ? 'coefficient' : 'coefficients'}`;
   throw new ModelFileRefused({ where, rule, found: word });
 }
 
 function ascendingIndex(word: string, last: number, where: string): number {
-  const index = readNumber(word.slice(0, Math.max(0, word.indexOf(':'))));
+  const index = decimal(word.slice(0, Math.max(0, word.indexOf(':'))));
   if (!Number.isInteger(index) || index < 1 || index > MAX_INDEX) {
     throw new ModelFileRefused({
       where,
@@ -78,7 +78,7 @@ function ascendingIndex(word: string, last: number, where: string): number {
 }
 
 function finiteValue(word: string, where: string): number {
-  const value = readNumber(word.slice(word.indexOf(':') + 1));
+  const value = decimal(word.slice(word.indexOf(':') + 1));
   if (Number.isFinite(value)) return value;
   throw new ModelFileRefused({ where, rule: 'must hold finite values', found: word });
 }

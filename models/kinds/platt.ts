@@ -23,7 +23,10 @@ export function pairProbability(f: number, a: number, b: number): number {
  */
 export function couple(r: Float64Array, p: Float64Array): void {
   const size = p.length;
-  if (size === 2) return p.set(r.subarray(1, 3));
+  if (size === 2) {
+    p.set(r.subarray(1, 3));
+    return;
+  }
   const Q = couplingMatrix(r, size);
   const Qp = new Float64Array(size);
   p.fill(1 / size);

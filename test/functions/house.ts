@@ -148,7 +148,7 @@ export interface Reply {
   readonly bytes: Uint8Array;
   readonly text: string;
   /** The body as JSON; undefined where it is none. */
-  readonly json: any;
+  readonly json: unknown;
   /** The function that answered; undefined for the gateway itself. */
   readonly from: FunctionName | undefined;
   readonly route: Route | undefined;

@@ -130,7 +130,24 @@ describe('reading JSON strictly', () => {
     expect(refusal(`{${keys},"k777":0}`)).toBe('body.k777 must not be stated twice');
   });
 
-  it('agrees with JSON.parse on any two keys, however they are escaped', () => {
+  it('reads an escaped key as what it is, whatever document was read before', () => {
+    // V8 13.6 takes the key for the one that followed "b" in an earlier document.
+    for (const key of ['\\', '\\u']) JSON.parse(JSON.stringify({ b: 1, [key]: 2 }));
+    expect(parseJson('{"b":1,"\\u00e9":2}', 'body')).toEqual({ b: 1, é: 2 });
+    expect(parseJson('[{"b":1,"\\u00e9x" :2}]', 'body')).toEqual([{ b: 1, éx: 2 }]);
+    expect(refusal('{"b":1,"\\u0062":2}')).toBe('body.b must not be stated twice');
+  });
+
+  it('reads documents with escaped keys as JSON.parse should', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
+        const text = JSON.stringify({ 'a"b': value, constructor: [value], toString: null });
+        expect(parseJson(text, 'body')).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it('tells whether any two keys are one, however they are escaped', () => {
     const escaped = (key: string) =>
       `"${Array.from(key, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"`;
     const key = fc.string({ unit: fc.constantFrom('a', 'b', '"', '\\', ':', '{'), maxLength: 3 });
@@ -138,7 +155,13 @@ describe('reading JSON strictly', () => {
       fc.property(key, key, (first, second) => {
         const text = `{${JSON.stringify(first)}:1,${escaped(second)}:2}`;
         if (first === second) expect(refusal(text)).toContain('must not be stated twice');
-        else expect(parseJson(text, 'body')).toEqual(JSON.parse(text));
+        else
+          expect(parseJson(text, 'body')).toEqual(
+            Object.fromEntries([
+              [first, 1],
+              [second, 2],
+            ]),
+          );
       }),
     );
   });

@@ -12,7 +12,7 @@ describe('decoding UTF-8', () => {
     ['a sequence that breaks off', [0x61, 0xe2, 0x82, 0x61], 'body must be UTF-8 at byte 3, got "0x61"'],
     ['half of a surrogate pair', [0xed, 0xa0, 0x80], 'body must be UTF-8 at byte 1, got "0xa0"'],
     ['a slash in two bytes', [0x61, 0xc0, 0xaf], 'body must be UTF-8 at byte 1, got "0xc0"'],
-    ['an end in the middle of a character', [0x61, 0xe2, 0x82], 'body must be UTF-8 at byte 3, got the end'],
+    ['an end in the middle of a character', [0x61, 0xe2, 0x82], 'body must be UTF-8: its last character breaks off'],
   ])('refuses %s', (_, bytes, message) => {
     const decode = () => decodeUtf8(Uint8Array.from(bytes), 'body');
     expect(decode).toThrow(MalformedRequest);

@@ -38,10 +38,7 @@ async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   return [checkNode(), ...calls, await checkHome(home), await checkPort(address, running), await checkDisk(home)];
 }
 
-const noneKnown = ({ message }: Error): Finding => {
-  const [found = '', mend = 'start one with npm start'] = message.split('; ');
-  return failed('platform', found, mend);
-};
+const noneKnown = ({ message }: Error): Finding => failed('platform', 'none is known', message);
 
 /** A platform that does not answer says nothing of the key. */
 async function examineCalls(connection: Connection): Promise<Finding[]> {

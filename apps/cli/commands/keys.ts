@@ -86,7 +86,7 @@ const SCOPES: readonly Scope[] = ['predict', 'deploy', 'admin'];
 function scopes(stated: string): Scope[] {
   const named = list(stated);
   if (named.every(isScope)) return named;
-  throw new InvalidArgumentError(`It must be a list of ${SCOPES.join(', ')}.`);
+  throw new InvalidArgumentError(`It must be a list of ${SCOPES.join(', ')}`);
 }
 
 const isScope = (text: string): text is Scope => SCOPES.some((scope) => scope === text);

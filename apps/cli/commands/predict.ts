@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { InferAnswer, Predictions } from '../../client/answers.ts';
 import { connect } from '../connection.ts';
 import { Failure } from '../failures.ts';
 import { teach } from '../help.ts';
 import { type Input, readInput } from '../input.ts';
-import { isModelFolder, isPath } from '../model-folder.ts';
+import { isModelFolder, isPath, MODEL_FILE } from '../model-folder.ts';
 import { oneLine, printJson, printLine } from '../output.ts';
 import { predictRemotely } from '../remote-predictions.ts';
 import type { Terminal } from '../terminal.ts';
@@ -46,6 +47,7 @@ async function predictions(terminal: Terminal, model: string, input: Input, prob
   if (await isModelFolder(model)) {
     // Scoring brings every kind of model with it; only this way needs them.
     const { predictLocally } = await import('../local-predictions.ts');
+    if (terminal.stderr.isTTY) printLine(terminal.stderr, `scored here, by ${join(model, MODEL_FILE)}`);
     return predictLocally(model, input, probabilities);
   }
   if (isPath(model)) throw new Failure(`${model} must be a folder that holds a model.json, or the name of a model`);

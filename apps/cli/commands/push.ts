@@ -6,7 +6,6 @@ import { deliver } from '../delivery.ts';
 import { Failure } from '../failures.ts';
 import { teach } from '../help.ts';
 import { list } from '../list.ts';
-import { checkedName, nameFor } from '../model-name.ts';
 import { printJson, printLine } from '../output.ts';
 import { type Declaration, modelPathIn, parcelOf } from '../parcel.ts';
 import { progressOn } from '../progress.ts';
@@ -36,6 +35,8 @@ export function addPush(program: Command, terminal: Terminal): void {
 }
 
 async function push(terminal: Terminal, paths: string[], { name, json, ...declaration }: Options): Promise<void> {
+  // It brings the schemas of all models, which take longer to load than all else; other commands go without.
+  const { checkedName, nameFor } = await import('../model-name.ts');
   const model = name === undefined ? nameFor(modelPathIn(paths)) : checkedName(name);
   const parcel = await parcelOf(paths, declaration);
   const connection = await connectionFrom(terminal.env);

@@ -30,11 +30,11 @@ export function addRelease(program: Command, terminal: Terminal): void {
 
 function versionNumber(stated: string): number {
   if (/^[1-9]\d{0,14}$/.test(stated)) return Number(stated);
-  throw new InvalidArgumentError('It must be a whole number from 1.');
+  throw new InvalidArgumentError('It must be a whole number from 1');
 }
 
 function percent(stated: string): number {
   const value = /^\d+(\.\d+)?$/.test(stated) ? Number(stated) : Number.NaN;
   if (value > 0 && value < 100) return value;
-  throw new InvalidArgumentError('It must be a number between 0 and 100.');
+  throw new InvalidArgumentError('It must be a number between 0 and 100');
 }

@@ -28,7 +28,7 @@ export function addStart(program: Command, { env }: Terminal): void {
 
 function port(stated: string): string {
   if (/^\d{1,5}$/.test(stated) && Number(stated) <= 65_535) return stated;
-  throw new InvalidArgumentError('It must be a port from 0 to 65535.');
+  throw new InvalidArgumentError('It must be a port from 0 to 65535');
 }
 
 const overridden = (env: NodeJS.ProcessEnv, { port, host, home, examples }: Options): NodeJS.ProcessEnv => ({

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Gateway } from '../../../infra/local/gateway.ts';
 import { type Echo, echoGateway, functions } from './echo.ts';
@@ -204,6 +205,18 @@ test('HEAD goes to the fallback, and its answer has no body', async () => {
   expect(whole.responses[0]?.status).toBe(200);
   expect(Number(whole.responses[0]?.headers['content-length'])).toBeGreaterThan(0);
   expect(whole.responses[0]?.body).toBe('');
+});
+
+test('a client that reads only once it has sent all of a body too large can still read why', async () => {
+  const { hostname, port } = new URL(gateway.url);
+  for (let round = 0; round < 5; round++) {
+    const socket = connect(Number(port), hostname).pause();
+    const whole = new Promise((sent, failed) => socket.once('error', failed).write(sized(20_000_000), sent));
+    await whole;
+    await new Promise((wake) => setTimeout(wake, 20));
+    const answer = await socket.setEncoding('utf8').toArray();
+    expect(answer.join('')).toMatch(/^HTTP\/1.1 413 .*"error":/s);
+  }
 });
 
 /** Ours: JSON that says what is wrong, a request id, and open to a browser of any origin. */

@@ -1,0 +1,127 @@
+import type { RequestListener } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ApiError } from '../../../apps/client/api-error.ts';
+import { client } from '../../../apps/client/client.ts';
+import { Unreachable } from '../../../apps/client/unreachable.ts';
+import { bodyOf, type FakeServer, fakeServer } from './fake-server.ts';
+
+let server: FakeServer | undefined;
+afterEach(() => server?.close());
+
+async function clientOf(listener: RequestListener, path = '') {
+  server = await fakeServer(listener);
+  return client({ url: `${server.url}${path}`, key: 'some-key' });
+}
+
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error) => error,
+  );
+
+describe('a call', () => {
+  it('brings the key, and keeps the path of the stated URL', async () => {
+    const seen: unknown[] = [];
+    const platform = await clientOf(async (request, response) => {
+      const { method, url, headers } = request;
+      seen.push([method, url, headers.authorization, headers['content-type'], await bodyOf(request)]);
+      response.end('{"predictions":[1]}');
+    }, '/prod/');
+    await platform.predict('iris', [[1, 2]], { probabilities: true });
+    await platform.invoke('iris', 'x\n1\n');
+    expect(seen).toEqual([
+      [
+        'POST',
+        '/prod/v1/models/iris:predict',
+        'Bearer some-key',
+        'application/json',
+        '{"instances":[[1,2]],"parameters":{"probabilities":true}}',
+      ],
+      ['POST', '/prod/v1/models/iris/invocations', 'Bearer some-key', 'text/csv', 'x\n1\n'],
+    ]);
+  });
+
+  it('cannot be led to another path by a name', async () => {
+    const paths: unknown[] = [];
+    const platform = await clientOf((request, response) => {
+      paths.push(request.url);
+      response.end('{}');
+    });
+    await platform.card('../keys');
+    expect(paths).toEqual(['/v1/models/..%2Fkeys/card']);
+  });
+});
+
+describe('ApiError', () => {
+  it('carries status, the message of the body and the request id', async () => {
+    const platform = await clientOf((_, response) => {
+      response.writeHead(422, { 'x-request-id': 'abc' }).end('{"error":"row 1 must be a number","more":1}');
+    });
+    const error = await failure(platform.predict('iris', [['a']]));
+    expect(error).toBeInstanceOf(ApiError);
+    expect(error).toMatchObject({ status: 422, message: 'row 1 must be a number', requestId: 'abc' });
+  });
+
+  it.each([
+    ['HTML', 502, '<html>Bad Gateway</html>', 'the server answered 502'],
+    ['nothing', 504, '', 'the server answered 504'],
+    ['a bare null', 500, 'null', 'the server answered 500'],
+    ['an error of another form', 403, '{"error":{"code":1}}', 'the server answered 403'],
+    ['a page instead of JSON', 200, '<html>', 'is this a Modeldrop platform?'],
+  ])('words an answer that holds %s', async (_, status, body, message) => {
+    const platform = await clientOf((_request, response) => {
+      response.writeHead(status).end(body);
+    });
+    const error = await failure(platform.keys());
+    expect(error).toBeInstanceOf(ApiError);
+    expect(error).toMatchObject({ status, message: expect.stringContaining(message), requestId: undefined });
+  });
+});
+
+describe('Unreachable', () => {
+  it('names who does not answer', async () => {
+    const platform = await clientOf(() => {});
+    await server?.close();
+    const url = server?.url;
+    server = undefined;
+    const error = await failure(platform.models());
+    expect(error).toBeInstanceOf(Unreachable);
+    expect(error).toMatchObject({ url, message: `${url} does not answer: the connection is refused` });
+  });
+
+  it('is a connection that breaks off, before an answer or in the middle of one', async () => {
+    let half = false;
+    const platform = await clientOf((request, response) => {
+      if (half) response.writeHead(200, { 'content-length': 100 }).write('{"na');
+      setTimeout(() => request.socket.destroy(), 20);
+    });
+    expect(await failure(platform.card('iris'))).toBeInstanceOf(Unreachable);
+    half = true;
+    expect(await failure(platform.card('iris'))).toBeInstanceOf(Unreachable);
+  });
+});
+
+describe('upload', () => {
+  it('asks for a place by the hash, and puts the bytes there without the key', async () => {
+    const seen: unknown[] = [];
+    const platform = await clientOf(async (request, response) => {
+      seen.push([
+        request.method,
+        request.url,
+        request.headers.authorization,
+        request.headers['x-seal'],
+        await bodyOf(request),
+      ]);
+      if (request.method === 'PUT') return response.end();
+      const place = { drop: 'id', url: `${server?.url}/place`, method: 'PUT', headers: { 'x-seal': '1' }, expires: '' };
+      return response.writeHead(201).end(JSON.stringify(place));
+    });
+    const place = await platform.upload('iris', { name: 'model.json', bytes: new TextEncoder().encode('abc') });
+    expect(place.drop).toBe('id');
+    const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+    expect(seen).toEqual([
+      ['POST', '/v1/models/iris/uploads', 'Bearer some-key', undefined, JSON.stringify({ file: 'model.json', sha256 })],
+      ['PUT', '/place', undefined, '1', 'abc'],
+    ]);
+  });
+});

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import * as diagnosis from '../../examples/diagnosis/example.ts';
+import type { BuiltExample } from '../../examples/example.ts';
+import { examples } from '../../examples/examples.ts';
+import { reference as irisReference } from '../../examples/iris/reference.ts';
+import { learn, readSplit } from '../../examples/linear-regression/example.ts';
+import { inspect } from '../../models/formats/inspect.ts';
+import { deviation } from '../../models/golden.ts';
+import { MODEL_NAME } from '../../models/model-name.ts';
+import { nativePredictor } from '../../models/native.ts';
+import { fp64 } from '../../models/tensor.ts';
+import { expectClose } from '../closeness.ts';
+import { referenceJson } from '../reference.ts';
+
+const parse = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
+
+function inspectBuilt({ files }: BuiltExample) {
+  const [model, ...companions] = files;
+  const bytesOf = (name: string) => companions.find((file) => file.name === name)?.bytes;
+  const [golden, drop] = [bytesOf('examples.json'), bytesOf('drop.json')];
+  if (model === undefined) throw new Error('the model file comes first');
+  return inspect(model, { ...(golden && { examples: golden }), ...(drop && { declared: parse(drop) }) });
+}
+
+const built = async (name: string) => {
+  const example = await examples.find((candidate) => candidate.name === name)?.build();
+  if (example === undefined) throw new Error(`there is no example ${name}`);
+  return inspectBuilt(example);
+};
+
+describe.each(examples)('the bundled example $name', ({ name, build }) => {
+  it('is named as a model is', async () => {
+    expect(name).toMatch(MODEL_NAME);
+    expect((await build()).name).toBe(name);
+  });
+
+  it('answers its golden examples', async () => {
+    const { content, model } = inspectBuilt(await build());
+    expect(content.examples.length).toBeGreaterThan(0);
+    const predictor = nativePredictor(model);
+    for (const example of content.examples) {
+      const instances = example.inputs.instances as (number[] | Record<string, number>)[];
+      const values = instances.flatMap((row) => Object.values(row));
+      const input = fp64([instances.length, model.features.length], Float64Array.from(values));
+      const answered = await predictor.predict(new Map([['input', input]]), new AbortController().signal);
+      expect(deviation(example, answered)).toBeUndefined();
+    }
+  });
+
+  it('is the same model every time it is built', async () => expect(await build()).toEqual(await build()));
+
+  it('tells where its data are from', async () => {
+    const readme = await readFile(new URL(`../../examples/${name}/README.md`, import.meta.url), 'utf8');
+    expect(readme).toMatch(new RegExp(`^# ${name}\n`));
+    expect(readme).toContain('Data: ');
+  });
+});
+
+it('builds all examples within a second', async () => {
+  const start = performance.now();
+  await Promise.all(examples.map(({ build }) => build()));
+  expect(performance.now() - start).toBeLessThan(1000);
+});
+
+describe('linear-regression', () => {
+  it('is the least squares line of the reference', async () => {
+    const { models } = referenceJson<{ models: Record<string, Record<string, number>> }>('results/seed-linear.json');
+    const expected = models.LinearRegression ?? {};
+    const { metrics } = (await built('linear-regression')).content;
+    expectClose(metrics?.test?.r2 ?? 0, expected.r2_test ?? 0);
+    expectClose(metrics?.test?.rmse ?? 0, expected.rmse_test ?? 0);
+    expectClose(metrics?.test?.mae ?? 0, expected.mae_test ?? 0);
+    expectClose(metrics?.train?.r2 ?? 0, expected.r2_train ?? 0);
+  });
+
+  it('knows the range that it has seen', async () => {
+    const { baseline } = (await built('linear-regression')).content;
+    expect(baseline?.rows).toBe(80);
+    expect(baseline?.features[0]?.min).toBeCloseTo(0.019, 3);
+    expect(baseline?.features[0]?.max).toBeCloseTo(0.988, 3);
+  });
+
+  it('has a README whose figures are those of the two fits', async () => {
+    const { exact, descent } = learn((await readSplit()).train);
+    const text = await readFile(new URL('../../examples/linear-regression/README.md', import.meta.url), 'utf8');
+    const readme = text.replaceAll(/ +/g, ' ');
+    for (const { intercept, coefficients } of [exact, descent]) {
+      expect(readme).toContain(`| ${intercept.toFixed(3)} | ${coefficients[0]?.toFixed(3)} |`);
+    }
+    const curve = [0, 1, 10, 100, 1000].map((step) => descent.losses[step]?.toFixed(4));
+    expect(readme).toContain(`| ${curve.join(' | ')} |`);
+  });
+});
+
+describe('diagnosis', () => {
+  it('is as good as the reference', async () => {
+    const { models } = referenceJson<{ models: Record<string, Record<string, number>> }>('results/breast_cancer.json');
+    const expected = models.LogisticRegression_C1_standardised_EXACT_newton ?? {};
+    const { metrics } = (await built('diagnosis')).content;
+    expectClose(metrics?.test?.accuracy ?? 0, expected.acc_test ?? 0);
+    expectClose(metrics?.test?.logloss ?? 0, expected.logloss_test ?? 0);
+    expectClose(metrics?.test?.auc ?? 0, expected.auc_test ?? 0);
+    expect(metrics?.test?.accuracy).toBeGreaterThan(metrics?.baseline?.accuracy ?? 1);
+  });
+
+  it('learns from no row that it is judged on', async () => {
+    const { train, test } = await diagnosis.readSplit();
+    expect([train.rows.count, test.rows.count]).toEqual([455, 114]);
+    const rowsOf = ({ rows: { values, width, count } }: typeof train) =>
+      Array.from({ length: count }, (_, row) => values.subarray(row * width, (row + 1) * width).join());
+    const seen = new Set(rowsOf(train));
+    expect(rowsOf(test).filter((row) => seen.has(row))).toEqual([]);
+  });
+});
+
+describe('iris', () => {
+  it('keeps the labels of the file in its order, and names the features', async () => {
+    const { labels, features } = (await built('iris')).content;
+    expect(labels).toEqual([1, 0, 2]);
+    expect(labels).toEqual(irisReference.labels);
+    expect(features).toEqual(['sepal_length', 'sepal_width', 'petal_length', 'petal_width']);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { inspect } from '../../../models/formats/inspect.ts';
+import { load } from '../../../models/formats/load.ts';
+import { type Manifest, parseManifest } from '../../../models/manifest.ts';
+import { signatureOf } from '../../../models/native.ts';
+import { referenceFile } from '../../reference.ts';
+import { rowsOf } from '../../rows.ts';
+import { refusalOf, textFile } from './files.ts';
+
+const file = referenceFile('models/libsvm-iris-rbf-b1.model');
+const declared = { features: ['sl', 'sw', 'pl', 'pw'], labels: ['versicolor', 'setosa', 'virginica'] };
+const examples = [{ inputs: { instances: [[5, 3, 1, 0]] }, outputs: ['setosa'] }];
+const examplesFile = textFile('examples.json', JSON.stringify(examples)).bytes;
+
+const manifestOf = ({ content }: ReturnType<typeof inspect>): Manifest =>
+  parseManifest({
+    schema: 1,
+    model: 'iris',
+    version: 1,
+    digest: '0'.repeat(64),
+    createdAt: '2026-01-01T00:00:00Z',
+    createdBy: 'test',
+    ...content,
+    blobs: [{ file: file.name, sha256: '0'.repeat(64), bytes: file.bytes.length }],
+  });
+
+describe('inspecting a model file', () => {
+  it('finds what a manifest says', () => {
+    const inspection = inspect(file, { examples: examplesFile, declared });
+    expect(inspection.content).toEqual({
+      format: 'libsvm',
+      kind: 'svm',
+      features: declared.features,
+      labels: declared.labels,
+      signature: signatureOf(inspection.model),
+      preparation: [],
+      examples,
+    });
+    expect(() => manifestOf(inspection)).not.toThrow();
+  });
+
+  it('needs no companions', () => expect(inspect(file).content.examples).toEqual([]));
+
+  it.each([
+    ['examples that are no JSON', '[', 'examples.json[0] must be JSON'],
+    ['one example alone', '{"inputs":{},"outputs":[]}', 'examples.json must be array'],
+    ['an example without outputs', '[{"inputs":{}}]', 'examples.json[0] must have required properties outputs'],
+    ['an example with something else', '[{"inputs":{},"outputs":[],"note":1}]', 'examples.json[0].note is not a known'],
+  ])('refuses %s', (_, text, message) => {
+    const companions = { examples: textFile('', text).bytes };
+    expect(refusalOf(() => inspect(file, companions))).toContain(message);
+  });
+});
+
+describe('loading a published version', () => {
+  it('gives the model that was inspected', () => {
+    const inspection = inspect(file, { declared });
+    const model = load(manifestOf(inspection), file.bytes);
+    expect({ ...model, scorer: undefined }).toEqual({ ...inspection.model, scorer: undefined });
+    const rows = rowsOf([[5, 3, 1, 0]]);
+    expect(model.scorer.score(rows)).toEqual(inspection.model.scorer.score(rows));
+  });
+
+  it('refuses bytes of another model', () => {
+    const manifest = manifestOf(inspect(file, { declared }));
+    expect(refusalOf(() => load(manifest, file.bytes.subarray(0, 100)))).toContain('libsvm-iris-rbf-b1.model');
+  });
+});

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { classificationBaseline, regressionBaseline } from '../../../models/learning/baseline-predictor.ts';
+import { classificationMetrics, regressionMetrics } from '../../../models/learning/evaluate.ts';
+import { auc, logLoss, r2, rmse } from '../../../models/learning/metrics.ts';
+import { expectClose } from '../../closeness.ts';
+
+const reals = (...values: number[]) => Float64Array.from(values);
+const classes = (...values: number[]) => Int32Array.from(values);
+const probabilities = (...rows: number[][]) => ({
+  classes: rows[0]?.length ?? 2,
+  values: Float64Array.from(rows.flat()),
+});
+
+describe('metrics of a regression', () => {
+  it('are r2, rmse and mae', () => {
+    const { metrics, reasons } = regressionMetrics(reals(1, 2, 3, 4), reals(1, 2, 4, 2));
+    expect(metrics).toEqual({ r2: 0, rmse: Math.sqrt(5 / 4), mae: 0.75 });
+    expect(reasons).toEqual({});
+  });
+
+  it('call a constant target met exactly 1, and missed 0', () => {
+    expect(r2(reals(0.1, 0.1, 0.1), reals(0.1, 0.1, 0.1))).toEqual({ value: 1 });
+    expect(r2(reals(0.1, 0.1, 0.1), reals(0.1, 0.1, 0.2))).toEqual({ value: 0 });
+  });
+
+  it('have a reason for every null', () => {
+    expect(regressionMetrics(reals(1), reals(2))).toEqual({
+      metrics: { r2: null, rmse: 1, mae: 1 },
+      reasons: { r2: 'R2 needs at least two rows' },
+    });
+    expect(rmse(reals(), reals())).toEqual({ value: null, why: 'there are no rows' });
+  });
+
+  it('of a guess: r2 and rmse of the training mean, mae of the median', () => {
+    const { metrics } = regressionBaseline(reals(1, 2, 9), reals(2, 4));
+    expect(metrics).toEqual({ r2: -1, rmse: Math.sqrt(2), mae: 1 });
+    expect(regressionBaseline(reals(1, 2, 4, 9), reals(3, 3)).metrics.mae).toBe(0);
+  });
+});
+
+describe('metrics of a classification', () => {
+  it('are accuracy, logloss and auc', () => {
+    const answered = probabilities([0.8, 0.2], [0.4, 0.6], [0.3, 0.7], [0.9, 0.1]);
+    const { metrics } = classificationMetrics(classes(0, 0, 1, 1), classes(0, 1, 1, 0), answered);
+    expect(metrics.accuracy).toBe(0.5);
+    expectClose(metrics.logloss ?? 0, -Math.log(0.8 * 0.4 * 0.7 * 0.1) / 4, 1e-15);
+    expect(metrics.auc).toBe(0.5);
+  });
+
+  it('are accuracy alone, without probabilities', () => {
+    expect(classificationMetrics(classes(0, 1), classes(0, 1)).metrics).toEqual({ accuracy: 1 });
+  });
+
+  it('clip log loss at machine epsilon, and renormalise rows', () => {
+    expectClose(logLoss(classes(1), probabilities([1, 0])).value ?? 0, -Math.log(Number.EPSILON), 1e-12);
+    expectClose(logLoss(classes(1), probabilities([1, 3])).value ?? 0, Math.log(2), 1e-12);
+  });
+
+  it('count a tie half in the area under the curve', () => {
+    expect(auc(classes(0, 1), probabilities([0.5, 0.5], [0.5, 0.5]))).toEqual({ value: 0.5 });
+    expect(auc(classes(0, 1, 1), probabilities([0.5, 0.5], [0.5, 0.5], [0.1, 0.9]))).toEqual({ value: 0.75 });
+  });
+
+  it('average one class against the rest', () => {
+    const perfect = probabilities([0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.2, 0.1, 0.7]);
+    expect(auc(classes(0, 1, 2), perfect)).toEqual({ value: 1 });
+    // Class 0 is ranked wrong against both others, 1 and 2 right.
+    const mixed = probabilities([0.1, 0.1, 0.1], [0.2, 0.8, 0.0], [0.3, 0.0, 0.7]);
+    expectClose(auc(classes(0, 1, 2), mixed).value ?? 0, (0 + 1 + 1) / 3, 1e-15);
+  });
+
+  it('have no area where a class is absent, and say which', () => {
+    expect(auc(classes(1, 1), probabilities([0, 1], [1, 0]))).toHaveProperty('why', 'AUC needs rows of both classes');
+    expect(auc(classes(0, 2), probabilities([1, 0, 0], [0, 0, 1]))).toHaveProperty(
+      'why',
+      expect.stringContaining('class 1'),
+    );
+  });
+
+  it('count, as area, the pairs in the right order', () => {
+    const rows = fc.array(fc.tuple(fc.nat(1), fc.nat(5)), { minLength: 2, maxLength: 30 });
+    fc.assert(
+      fc.property(rows, (sample) => {
+        const positives = sample.filter(([truth]) => truth === 1);
+        const negatives = sample.filter(([truth]) => truth === 0);
+        fc.pre(positives.length > 0 && negatives.length > 0);
+        const won = positives.flatMap(([, p]) => negatives.map(([, n]) => (p > n ? 1 : p === n ? 0.5 : 0)));
+        const share = won.reduce((sum: number, win) => sum + win, 0) / won.length;
+        const answered = probabilities(...sample.map(([, score]) => [1 - score / 5, score / 5]));
+        expectClose(auc(classes(...sample.map(([truth]) => truth)), answered).value ?? 0, share, 1e-12);
+      }),
+    );
+  });
+
+  it('of a guess: accuracy of the majority, log loss and area of the class shares', () => {
+    const { metrics } = classificationBaseline(classes(0, 1, 1, 1), classes(0, 1), 2);
+    expect(metrics.accuracy).toBe(0.5);
+    expectClose(metrics.logloss ?? 0, -Math.log(0.25 * 0.75) / 2, 1e-12);
+    expect(metrics.auc).toBe(0.5);
+  });
+});
