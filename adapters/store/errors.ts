@@ -1,9 +1,16 @@
 import { ModeldropError } from '../../models/errors.ts';
 
-/** The storage did not answer. What was there is still there. */
+/** The storage did not answer. What was there is still there; what was being written may or may not be. */
 export class StoreUnavailable extends ModeldropError {
   readonly status = 503;
-  constructor(path: string, options: ErrorOptions) {
-    super('the registry did not answer; try again in a moment', { path }, options);
+  constructor(path: string, options: ErrorOptions, message = 'the registry did not answer; try again in a moment') {
+    super(message, { path }, options);
+  }
+}
+
+/** The storage refuses this service: its role lacks a permission. An operator mends it, no retry does. */
+export class StoreForbidden extends StoreUnavailable {
+  constructor(path: string, permissions: string, options: ErrorOptions) {
+    super(path, options, `the registry's storage refuses this service; its role may lack ${permissions}`);
   }
 }

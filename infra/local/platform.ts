@@ -4,7 +4,7 @@ import { filesStore } from '../../adapters/store/files.ts';
 import { adminKey } from './admin-key.ts';
 import { dropExamples } from './bundled.ts';
 import { localFunctions } from './functions.ts';
-import { startGateway } from './gateway.ts';
+import { startGateway } from './gateway/gateway.ts';
 import { watchInbox } from './inbox-watcher.ts';
 import { writePrivate } from './private-file.ts';
 import type { Settings } from './settings.ts';

@@ -53,8 +53,6 @@ export const kinds = {
 
 export type KindName = keyof typeof kinds;
 
-export const isKind = (name: string): name is KindName => Object.hasOwn(kinds, name);
-
 function refuseLabels(labels: Labels | undefined, kind: string, where: string): void {
   if (labels !== undefined) {
     throw new ModelFileRefused({ where, rule: `of kind ${kind} must not come with labels`, found: labels.values });

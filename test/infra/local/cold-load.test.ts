@@ -5,7 +5,7 @@ import { createKey } from '../../../adapters/registry/keys.ts';
 import { filesStore } from '../../../adapters/store/files.ts';
 import type { Store } from '../../../adapters/store/store.ts';
 import { localFunctions } from '../../../infra/local/functions.ts';
-import { startGateway } from '../../../infra/local/gateway.ts';
+import { startGateway } from '../../../infra/local/gateway/gateway.ts';
 import { objectCreated } from '../../../infra/local/inbox-watcher.ts';
 import { temporaryHome } from '../../journey/running-platform.ts';
 

@@ -1,4 +1,4 @@
-import { CATCH_ALL, type FunctionName, type Route, resourceOf, type Scope } from '../../functions/http/routes.ts';
+import { CATCH_ALL, type FunctionName, type Route, resourceOf, type Scope } from '../../../functions/http/routes.ts';
 
 /** Where a request goes, and the resource that API Gateway would name. */
 export interface Match {

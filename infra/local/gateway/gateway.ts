@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyPluginAsync } from 'fastify';
-import { framesOf, type Log, powertoolsLog } from '../../functions/http/log.ts';
-import { type FunctionName, routes } from '../../functions/http/routes.ts';
+import { framesOf, type Log, powertoolsLog } from '../../../functions/http/log.ts';
+import { type FunctionName, routes } from '../../../functions/http/routes.ts';
 import { draining } from './drain.ts';
 import { httpServer } from './http-server.ts';
 import type { Authorizer, ProxyFunction } from './invoke.ts';

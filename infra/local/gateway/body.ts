@@ -70,6 +70,7 @@ function collect(request: IncomingMessage, { bodyBytes, bodyMs }: Limits): Promi
   return promise.finally(() => {
     clearTimeout(timer);
     readings.delete(socket);
+    request.off('error', gone).off('close', gone);
     // A reader that gives up leaves the rest where it is.
     if (!request.readableEnded) request.off('data', take).off('end', end).pause();
   });

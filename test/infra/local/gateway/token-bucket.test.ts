@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { QuotaExceeded } from '../../../infra/local/errors.ts';
-import { throttle } from '../../../infra/local/throttle.ts';
-import { type Bucket, drawToken, type Quota } from '../../../infra/local/token-bucket.ts';
+import { QuotaExceeded } from '../../../../infra/local/gateway/errors.ts';
+import { throttle } from '../../../../infra/local/gateway/throttle.ts';
+import { type Bucket, drawToken, type Quota } from '../../../../infra/local/gateway/token-bucket.ts';
 
 const quotas = fc.record({ rate: fc.integer({ min: 1, max: 1_000 }), burst: fc.integer({ min: 1, max: 1_000 }) });
 const pauses = fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 1, maxLength: 300 });

@@ -1,5 +1,5 @@
-import type { FunctionName, Scope } from '../../functions/http/routes.ts';
-import { ModeldropError } from '../../models/errors.ts';
+import type { FunctionName, Scope } from '../../../functions/http/routes.ts';
+import { ModeldropError } from '../../../models/errors.ts';
 
 /** The bytes that came are not HTTP, or are not one request. */
 export class MalformedHttp extends ModeldropError {

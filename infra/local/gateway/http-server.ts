@@ -6,7 +6,7 @@ import {
   type FastifyRequest,
   fastify,
 } from 'fastify';
-import { ModeldropError } from '../../models/errors.ts';
+import { ModeldropError } from '../../../models/errors.ts';
 import { refusal, send } from './answer.ts';
 import { holdsBack, letSend } from './body.ts';
 import { answerBroken, writeRefusal } from './broken-request.ts';

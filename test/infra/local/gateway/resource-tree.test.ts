@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CATCH_ALL, type Route, resourceOf, routes } from '../../../functions/http/routes.ts';
-import { resourceTree } from '../../../infra/local/resource-tree.ts';
+import { CATCH_ALL, type Route, resourceOf, routes } from '../../../../functions/http/routes.ts';
+import { resourceTree } from '../../../../infra/local/gateway/resource-tree.ts';
 
 const find = resourceTree(routes, 'catalog');
 const everyRoute: readonly Route[] = routes;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FunctionName } from '../../functions/http/routes.ts';
-import { ModeldropError } from '../../models/errors.ts';
+import type { FunctionName } from '../../../functions/http/routes.ts';
+import { ModeldropError } from '../../../models/errors.ts';
 import { type Answer, answerOf, refusal, send } from './answer.ts';
 import { grantOf } from './authorization.ts';
 import { ClientGone, readBody } from './body.ts';

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { FunctionName } from '../../../functions/http/routes.ts';
-import { type GatewayOptions, startGateway } from '../../../infra/local/gateway.ts';
-import type { Authorizer, ProxyFunction } from '../../../infra/local/invoke.ts';
+import type { FunctionName } from '../../../../functions/http/routes.ts';
+import { type GatewayOptions, startGateway } from '../../../../infra/local/gateway/gateway.ts';
+import type { Authorizer, ProxyFunction } from '../../../../infra/local/gateway/invoke.ts';
 
 /** What the functions of these tests answer: the event that they were given. */
 export interface Echo {

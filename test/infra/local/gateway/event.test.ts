@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Gateway } from '../../../infra/local/gateway.ts';
+import type { Gateway } from '../../../../infra/local/gateway/gateway.ts';
 import { authorize, type Echo, echoGateway, functions } from './echo.ts';
 
 /** The keys of an event recorded behind a real regional REST API with a Lambda proxy integration. */

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { ModeldropError } from '../../models/errors.ts';
+import type { ModeldropError } from '../../../models/errors.ts';
 import type { Limits } from './limits.ts';
 
 /** A whole answer. Headers are names and values in turn, as Node writes them fastest. */
@@ -15,7 +15,8 @@ export interface Answer {
 export function refusal(error: ModeldropError, requestId: string): Answer {
   const headers = ['content-type', 'application/json', 'x-request-id', requestId, 'access-control-allow-origin', '*'];
   if ('retryAfterS' in error) headers.push('retry-after', String(error.retryAfterS));
-  return { status: error.status, headers, body: JSON.stringify({ error: error.message }) };
+  // It cannot know whose dialect is spoken: AWS SDKs and MLflow read `message`, the others `error`.
+  return { status: error.status, headers, body: JSON.stringify({ error: error.message, message: error.message }) };
 }
 
 /** The framing of an answer is the gateway's; a function's word on it is dropped. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ModeldropError } from '../../models/errors.ts';
+import type { ModeldropError } from '../../../models/errors.ts';
 import { linger, refusal } from './answer.ts';
 import { failReading } from './body.ts';
 import { HeadersTooLarge, MalformedHttp, RequestTooSlow } from './errors.ts';

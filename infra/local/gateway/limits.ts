@@ -1,4 +1,4 @@
-import { MAX_BODY_BYTES } from '../../functions/http/limits.ts';
+import { MAX_BODY_BYTES } from '../../../functions/http/limits.ts';
 
 /** What the gateway takes and how long it waits. Times in milliseconds. */
 export interface Limits {

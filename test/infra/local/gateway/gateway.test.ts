@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Gateway, GatewayOptions } from '../../../infra/local/gateway.ts';
-import { UnfitInput } from '../../../models/errors.ts';
+import type { Gateway, GatewayOptions } from '../../../../infra/local/gateway/gateway.ts';
+import { UnfitInput } from '../../../../models/errors.ts';
 import { authorize, type Echo, echoGateway, functions } from './echo.ts';
 import { exchange } from './raw-exchange.ts';
 
