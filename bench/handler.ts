@@ -10,6 +10,7 @@ import { createKey } from '../adapters/registry/keys.ts';
 import { filesStore } from '../adapters/store/files.ts';
 import { dropExamples } from '../infra/local/bundled.ts';
 import { localFunctions } from '../infra/local/functions.ts';
+import { verifyInProcess } from '../infra/local/verify/verify-process.ts';
 import { diagnosisRow } from './row.ts';
 import { table } from './table.ts';
 
@@ -22,6 +23,7 @@ const [registry, inbox] = [filesStore(join(home, 'registry')), filesStore(home)]
 const functions = localFunctions({
   registry,
   inbox,
+  verify: verifyInProcess({ home }),
   presign: () => Promise.reject(new Error('not here')),
   release: 'bench',
 });

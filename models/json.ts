@@ -50,19 +50,18 @@ interface Measure {
 function measure(text: string): Measure {
   const found: Measure = { pairs: 0, deepest: 0, escapedKey: false };
   let depth = 0;
-  let stringStart = 0;
-  let backslash = text.indexOf('\\');
+  let escaped = false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     // Most of a numeric body lies between the comma and the colon: digits, signs and points.
     if (code > COMMA && code < COLON) continue;
     if (code === QUOTE) {
-      stringStart = i;
-      i = closingQuote(text, i);
+      const closing = closingQuote(text, i);
+      escaped = closing < 0;
+      i = Math.abs(closing);
     } else if (code === COLON) {
       found.pairs++;
-      if (backslash !== -1 && backslash < stringStart) backslash = text.indexOf('\\', stringStart);
-      if (backslash !== -1 && backslash < i) found.escapedKey = true;
+      if (escaped) found.escapedKey = true;
     } else if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
       if (++depth > found.deepest) found.deepest = depth;
     } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) depth--;
@@ -70,14 +69,18 @@ function measure(text: string): Measure {
   return found;
 }
 
+/** Place of the quote that closes a string, negative where the string holds an escape. */
 function closingQuote(text: string, opening: number): number {
-  let i = opening + 1;
-  while (i < text.length) {
+  let sign = 1;
+  for (let i = opening + 1; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === QUOTE) break;
-    i += code === BACKSLASH ? 2 : 1;
+    if (code === QUOTE) return sign * i;
+    if (code === BACKSLASH) {
+      sign = -1;
+      i++;
+    }
   }
-  return i;
+  return sign * text.length;
 }
 
 /** What the parsed value holds. `texts`: whether strings need a look, because an escape may have broken one. */

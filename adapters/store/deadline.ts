@@ -25,8 +25,8 @@ export async function within<T>(ms: number, work: (clock: Clock) => Promise<T>):
   let allowed = ms;
   const ring = (): void => {
     const error = new DeadlinePassed(allowed);
-    controller.abort(error);
     late.reject(error);
+    controller.abort(error);
   };
   let timer = setTimeout(ring, allowed);
   const extend = (more: number): void => {

@@ -13,6 +13,16 @@ export function checkPath(path: string): void {
   for (const segment of path.split('/')) checkSegment(segment, path);
 }
 
+/** Whether a store may hold this path. */
+export function isPath(path: string): boolean {
+  try {
+    checkPath(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Guards a prefix: its folders are whole segments, what follows the last slash is the beginning of a name. */
 export function checkPrefix(prefix: string): void {
   const folder = folderOf(prefix);

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
 
+export const DROP_FILE = 'drop.json';
+export const EXAMPLES_FILE = 'examples.json';
+
+/** What a model file does not say itself comes beside it. */
+export const COMPANIONS = [DROP_FILE, EXAMPLES_FILE] as const;
+
 /** Where a file of a model is dropped. */
 export const inboxKey = (model: string, file: string): string => `inbox/${model}/${file}`;
 
@@ -8,6 +14,10 @@ export function parseInboxKey(key: string): { readonly model: string; readonly f
   const [inbox, model, file, ...deeper] = key.split('/');
   return inbox === 'inbox' && model && file && deeper.length === 0 ? { model, file } : undefined;
 }
+
+/** Companions, reports and unfinished uploads start no drop. */
+export const startsDrop = (file: string): boolean =>
+  !(COMPANIONS as readonly string[]).includes(file) && !/^\.|\.(data|range|part|report\.json)$/.test(file);
 
 /** A drop is named by where it landed and what it was, so that the same event twice is the same drop. */
 export const dropId = (key: string, contentHash: string): string =>

@@ -8,6 +8,7 @@ import { authorizeFunction } from '../../functions/authorize/handler.ts';
 import { catalogFunction } from '../../functions/catalog/handler.ts';
 import { controlFunction } from '../../functions/control/handler.ts';
 import type { PresignPut } from '../../functions/control/uploads.ts';
+import type { DropPorts } from '../../functions/deploy/drop.ts';
 import { deployFunction } from '../../functions/deploy/handler.ts';
 import { type LogLevel, powertoolsLog } from '../../functions/http/log.ts';
 import { predictFunction } from '../../functions/predict/handler.ts';
@@ -18,6 +19,7 @@ import type { Channel } from '../../models/release.ts';
 export interface LocalPorts {
   readonly registry: Store;
   readonly inbox: Store;
+  readonly verify: DropPorts['verify'];
   readonly presign: PresignPut;
   readonly release: string;
   readonly logLevel?: LogLevel;
@@ -31,7 +33,7 @@ const KEY_ABSENT_MS = 3_000;
 const RESOLUTION = 2 ** 30;
 
 /** Every function, wired to files and memory: what each Lambda's entry does for AWS. */
-export function localFunctions({ registry, inbox, presign, release, logLevel = 'WARN' }: LocalPorts) {
+export function localFunctions({ registry, inbox, verify, presign, release, logLevel = 'WARN' }: LocalPorts) {
   const log = (name: string) => powertoolsLog(name, logLevel);
   const now = Date.now;
   const meter = memoryMeter(now);
@@ -49,6 +51,6 @@ export function localFunctions({ registry, inbox, presign, release, logLevel = '
     catalog: catalogFunction({ registry, channels, keyring: keys, meter, log: log('catalog'), release }),
     control: controlFunction({ registry, presign, now, log: log('control') }),
     authorize: authorizeFunction({ keyring: keys, meterKey: () => undefined }),
-    deploy: deployFunction({ inbox, registry, now, log: log('deploy') }),
+    deploy: deployFunction({ inbox, registry, verify, now, log: log('deploy') }),
   };
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SQSEvent } from 'aws-lambda';
-import { startsDrop } from '../../functions/deploy/drop-file.ts';
 import type { DeployHandler } from '../../functions/deploy/handler.ts';
+import { startsDrop } from '../../functions/http/inbox.ts';
 
 export interface WatcherOptions {
   /** The folder that holds `inbox/`. */

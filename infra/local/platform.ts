@@ -9,6 +9,7 @@ import { watchInbox } from './inbox-watcher.ts';
 import { writePrivate } from './private-file.ts';
 import type { Settings } from './settings.ts';
 import { uploadDoor } from './upload-door.ts';
+import { verifyInProcess } from './verify/verify-process.ts';
 
 export interface Platform {
   readonly url: string;
@@ -34,6 +35,7 @@ export async function startPlatform(
   const { deploy, authorize, ...functions } = localFunctions({
     registry,
     inbox,
+    verify: verifyInProcess({ home }),
     presign: (key, sha256) => presign(url, key, sha256),
     release,
     logLevel,

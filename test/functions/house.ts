@@ -25,6 +25,7 @@ import type { Channel } from '../../models/release.ts';
 import { memoryStore } from '../memory-store.ts';
 import { type WatchedStore, watchedStore } from '../watched-store.ts';
 import { type KnownName, knownModels } from './models.ts';
+import { verifyInProcess } from './verify-in-process.ts';
 
 export const RELEASE = '0.0.0-test';
 const ORIGIN = Date.UTC(2026, 10, 23);
@@ -99,7 +100,13 @@ export class House {
   async drop(model: string, file: string, bytes: Uint8Array): Promise<void> {
     const key = `inbox/${model}/${file}`;
     await this.inbox.create(key, bytes);
-    const deploy = deployFunction({ inbox: this.inbox, registry: this.registry, now: () => this.now, log: this.log });
+    const deploy = deployFunction({
+      inbox: this.inbox,
+      verify: verifyInProcess(this.inbox),
+      registry: this.registry,
+      now: () => this.now,
+      log: this.log,
+    });
     const { batchItemFailures } = await deploy(landed(key));
     if (batchItemFailures.length > 0) throw new Error(`${key} failed`);
   }

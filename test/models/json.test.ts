@@ -27,6 +27,7 @@ describe('reading JSON strictly', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
         const text = JSON.stringify(value);
+        fc.pre(!text.includes('__proto__'));
         expect(parseJson(text, 'body')).toEqual(JSON.parse(text));
       }),
       { numRuns: 500 },
@@ -124,6 +125,15 @@ describe('reading JSON strictly', () => {
     expect(refusal(']'.repeat(50_000) + '['.repeat(50_000))).toContain('must be JSON');
   });
 
+  it('costs a large numeric body little, also when it is read again', () => {
+    const row = Array.from({ length: 30 }, (_, i) => i / 7);
+    const text = JSON.stringify({ instances: Array.from({ length: 9_000 }, () => row) });
+    expect(text.length).toBeGreaterThan(4_000_000);
+    const start = performance.now();
+    for (let round = 0; round < 5; round++) parseJson(text, 'body');
+    expect((performance.now() - start) / 5).toBeLessThan(200);
+  });
+
   it('reads a wide object, and finds the one key in it that comes twice', () => {
     const keys = Array.from({ length: 50_000 }, (_, i) => `"k${i}":${i}`);
     expect(Object.keys(parseJson(`{${keys}}`, 'body') as object)).toHaveLength(50_000);
@@ -142,6 +152,7 @@ describe('reading JSON strictly', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
         const text = JSON.stringify({ 'a"b': value, constructor: [value], toString: null });
+        fc.pre(!text.includes('__proto__'));
         expect(parseJson(text, 'body')).toEqual(JSON.parse(text));
       }),
     );

@@ -7,6 +7,7 @@ import type { Store } from '../../../adapters/store/store.ts';
 import { localFunctions } from '../../../infra/local/functions.ts';
 import { startGateway } from '../../../infra/local/gateway/gateway.ts';
 import { objectCreated } from '../../../infra/local/inbox-watcher.ts';
+import { verifyInProcess } from '../../../infra/local/verify/verify-process.ts';
 import { temporaryHome } from '../../journey/running-platform.ts';
 
 const CALLS = 500;
@@ -34,6 +35,7 @@ it(`loads a cold model once for ${CALLS} simultaneous requests (load L3)`, async
   const { deploy, authorize, ...functions } = localFunctions({
     registry,
     inbox,
+    verify: verifyInProcess({ home }),
     presign: () => Promise.reject(new Error('not here')),
     release: 'test',
   });

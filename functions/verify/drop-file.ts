@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { ModelFileRefused } from '../../models/errors.ts';
-import type { Companions } from '../../models/formats/inspect.ts';
+import type { Declaration } from '../../models/formats/format.ts';
 import { readJson } from '../../models/formats/text.ts';
 import { LabelsSchema } from '../../models/labels.ts';
 import { checker } from '../../models/schema.ts';
+import { DROP_FILE } from '../http/inbox.ts';
 
 /** The companion `drop.json`: what its model file does not say itself. */
 export const DropFile = Type.Object(
@@ -14,17 +15,10 @@ export const DropFile = Type.Object(
   { additionalProperties: false },
 );
 
-export const DROP_FILE = 'drop.json';
-export const EXAMPLES_FILE = 'examples.json';
-
-/** Companions, reports and unfinished uploads start no drop. */
-export const startsDrop = (file: string): boolean =>
-  file !== DROP_FILE && file !== EXAMPLES_FILE && !/^\.|\.(data|range|part|report\.json)$/.test(file);
-
 const check = checker(DropFile);
 
 /** @throws ModelFileRefused */
-export function readDropFile(bytes: Uint8Array): NonNullable<Companions['declared']> {
+export function readDropFile(bytes: Uint8Array): Declaration {
   const verdict = check(readJson({ name: DROP_FILE, bytes }), DROP_FILE);
   if (!verdict.ok) throw new ModelFileRefused(verdict.breach);
   return verdict.value;

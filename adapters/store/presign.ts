@@ -1,0 +1,52 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { checkPath } from './path.ts';
+
+/** A place that takes exactly these bytes by one PUT. */
+export interface PresignedPut {
+  readonly url: string;
+  /** Signed with the URL: a PUT without them is refused. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly expires: string;
+}
+
+export type PresignPut = (key: string, sha256: string) => Promise<PresignedPut>;
+export type PresignGet = (key: string) => Promise<string>;
+
+export interface PresignOptions {
+  readonly bucket: string;
+  readonly client: S3Client;
+  readonly now?: () => number;
+}
+
+const VALID_SECONDS = 15 * 60;
+const CHECKSUM = 'x-amz-checksum-sha256';
+
+/**
+ * URLs that take bytes of one SHA-256 for 15 minutes. The checksum stays a header, not a query parameter: only as a
+ * signed header does S3 hold the body against it. Stating it also keeps the SDK from signing a CRC32 of nothing.
+ */
+export const s3PresignPut =
+  ({ bucket, client, now = Date.now }: PresignOptions): PresignPut =>
+  async (key, sha256) => {
+    checkPath(key);
+    const at = now();
+    const checksum = Buffer.from(sha256, 'hex').toString('base64');
+    const url = await getSignedUrl(
+      client,
+      new PutObjectCommand({ Bucket: bucket, Key: key, ChecksumSHA256: checksum }),
+      { expiresIn: VALID_SECONDS, signingDate: new Date(at), unhoistableHeaders: new Set([CHECKSUM]) },
+    );
+    return { url, headers: { [CHECKSUM]: checksum }, expires: new Date(at + VALID_SECONDS * 1_000).toISOString() };
+  };
+
+/** URLs that give one object for 15 minutes, to a reader without any permission of its own. */
+export const s3PresignGet =
+  ({ bucket, client, now = Date.now }: PresignOptions): PresignGet =>
+  async (key) => {
+    checkPath(key);
+    return getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), {
+      expiresIn: VALID_SECONDS,
+      signingDate: new Date(now()),
+    });
+  };

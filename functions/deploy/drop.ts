@@ -1,0 +1,64 @@
+import { type Drop, type DropState, writeDrop } from '../../adapters/registry/drops.ts';
+import { sha256 } from '../../adapters/registry/versions.ts';
+import type { Store } from '../../adapters/store/store.ts';
+import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
+import { MODEL_NAME } from '../../models/model-name.ts';
+import { dropId, startsDrop } from '../http/inbox.ts';
+import type { Log } from '../http/log.ts';
+import type { VerifyReport } from '../http/verification.ts';
+import { type Delivery, readDelivery, takeAway } from './delivery.ts';
+import { publishVerified, releaseDirect } from './publication.ts';
+import { refuse } from './refusal.ts';
+
+export interface DropPorts {
+  /** Holds `inbox/` and `refused/`. */
+  readonly inbox: Store;
+  readonly registry: Store;
+  /** Has these files of the inbox verified: the model file first, then its companions. */
+  readonly verify: (keys: readonly string[]) => Promise<VerifyReport>;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** Takes up what lies at an inbox key: into service, or refused with a report beside it. Safe to repeat. */
+export async function takeUp(ports: DropPorts, key: string): Promise<void> {
+  const delivery = await readDelivery(ports.inbox, key);
+  // Taken up already, or nothing that starts a drop: events come more than once, and for every object.
+  if (delivery === undefined || !startsDrop(delivery.file)) return;
+  const track = tracker(ports, delivery);
+  try {
+    await track('received');
+    const version = await putIntoService(ports, delivery, track);
+    await takeAway(ports.inbox, delivery);
+    await track('released', { version });
+  } catch (error) {
+    if (!(error instanceof ModeldropError) || error.status >= 500) throw error;
+    await refuse(ports.inbox, delivery, error);
+    await track('refused', { error: error.message });
+  }
+}
+
+type Track = (state: DropState, more?: Pick<Drop, 'version' | 'error'>) => Promise<void>;
+
+function tracker({ registry, now }: DropPorts, { model, file, objects: [{ key, stored }] }: Delivery): Track {
+  // What has no model's name has no drops either: its report is all.
+  if (!MODEL_NAME.test(model)) return () => Promise.resolve();
+  const id = dropId(key, sha256(stored.bytes));
+  return (state, more) =>
+    writeDrop(registry, { id, model, file, state, updatedAt: new Date(now()).toISOString(), ...more });
+}
+
+async function putIntoService(ports: DropPorts, delivery: Delivery, track: Track): Promise<number> {
+  const { model, objects } = delivery;
+  if (!MODEL_NAME.test(model)) {
+    const rule = `must be named like a model, ${MODEL_NAME.source}`;
+    throw new ModelFileRefused({ where: 'the folder', rule, found: model });
+  }
+  await track('verifying');
+  const report = await ports.verify(objects.map(({ key }) => key));
+  const at = new Date(ports.now()).toISOString();
+  const manifest = await publishVerified(ports.registry, delivery, report, at);
+  await track('published', { version: manifest.version });
+  await releaseDirect(ports.registry, manifest, at);
+  return manifest.version;
+}

@@ -1,0 +1,49 @@
+import { moveChannel } from '../../adapters/registry/channels.ts';
+import { listVersions, publish, sha256 } from '../../adapters/registry/versions.ts';
+import type { Store } from '../../adapters/store/store.ts';
+import { ModeldropError } from '../../models/errors.ts';
+import type { Manifest } from '../../models/manifest.ts';
+import { release } from '../../models/release.ts';
+import type { VerifyReport } from '../http/verification.ts';
+import { type Delivery, filesOf } from './delivery.ts';
+
+/** The verification's verdict on the dropped files. */
+class VerificationFailed extends ModeldropError {
+  readonly status = 422;
+  constructor(why: string) {
+    super(why);
+  }
+}
+
+/** The files changed between being read and being verified. The drop is tried again. */
+class DeliveryChanged extends ModeldropError {
+  readonly status = 503;
+  constructor(model: string) {
+    super(`the files of model "${model}" changed while they were verified`, { model });
+  }
+}
+
+const BY = 'drop';
+/** How often a release is decided anew after another one was first. */
+const TRIES = 10;
+
+/** @throws VerificationFailed, DeliveryChanged */
+export async function publishVerified(
+  registry: Store,
+  delivery: Delivery,
+  report: VerifyReport,
+  at: string,
+): Promise<Manifest> {
+  if (!report.ok) throw new VerificationFailed(report.error);
+  const files = filesOf(delivery);
+  const same = files.every(({ bytes }, i) => sha256(bytes) === report.sha256[i]);
+  if (!same) throw new DeliveryChanged(delivery.model);
+  return publish(registry, { model: delivery.model, content: report.content, files, by: BY, at });
+}
+
+/** Puts a published version into service at once. */
+export async function releaseDirect(registry: Store, { model, version }: Manifest, at: string): Promise<void> {
+  const versions = await listVersions(registry, model);
+  const occasion = { model, versions, by: BY, at };
+  await moveChannel(registry, model, (channel) => release(channel, { stable: version }, occasion), TRIES);
+}

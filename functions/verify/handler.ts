@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
+import type { ModelFile } from '../../models/formats/format.ts';
+import { type Inspection, inspect } from '../../models/formats/inspect.ts';
+import { DROP_FILE, EXAMPLES_FILE } from '../http/inbox.ts';
+import { framesOf, type Log } from '../http/log.ts';
+import { observing } from '../http/observing.ts';
+import type { VerifyReport, VerifyRequest } from '../http/verification.ts';
+import { readDropFile } from './drop-file.ts';
+import { replayGolden } from './golden.ts';
+
+export interface VerifyPorts {
+  /** Reads a URL that it was handed. It has no permission to read anything else. */
+  readonly read: (url: string) => Promise<Uint8Array>;
+  readonly log: Log;
+}
+
+export type VerifyHandler = (request: VerifyRequest) => Promise<VerifyReport>;
+
+/** Inspects a dropped model and replays its golden examples. It may do nothing else, so that a hostile file can't either. */
+export function verifyFunction({ read, log }: VerifyPorts): VerifyHandler {
+  return async ({ files }) => {
+    const [model, ...companions] = await Promise.all(
+      files.map(async ({ name, url }) => ({ name, bytes: await read(url) })),
+    );
+    if (model === undefined) throw new TypeError('a verification needs a model file');
+    try {
+      const { content } = await prove(model, companions);
+      return { ok: true, content, sha256: [model, ...companions].map(({ bytes }) => sha256(bytes)) };
+    } catch (error) {
+      if (!(error instanceof ModeldropError)) {
+        observing(() => log.error('broken reader', { error: (error as Error).name, frames: framesOf(error) }));
+      }
+      return { ok: false, error: refusalOf(error, model) };
+    }
+  };
+}
+
+async function prove(file: ModelFile, companions: readonly ModelFile[]): Promise<Inspection> {
+  const bytesOf = (name: string) => companions.find((companion) => companion.name === name)?.bytes;
+  const [examples, declaration] = [bytesOf(EXAMPLES_FILE), bytesOf(DROP_FILE)];
+  const inspection = inspect(file, {
+    ...(examples && { examples }),
+    ...(declaration && { declared: readDropFile(declaration) }),
+  });
+  await replayGolden(inspection);
+  return inspection;
+}
+
+/** Whatever breaks while a file is read and proved would break again: its owner gets a reason, not a retry. */
+const refusalOf = (error: unknown, { name }: ModelFile): string =>
+  error instanceof ModeldropError
+    ? error.message
+    : new ModelFileRefused({ where: name, rule: 'broke its reader; it can not be served as it is' }).message;
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,0 +1,94 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import { lambdaOf, type Watched } from './watched.ts';
+
+export interface AlarmsProps {
+  readonly watched: Watched;
+  /** Who is written to; without, alarms are seen on the dashboard only. */
+  readonly email?: string;
+}
+
+interface Watch {
+  readonly name: string;
+  readonly metric: IMetric;
+  readonly above: number;
+  /** What it means, and where to look. */
+  readonly meaning: string;
+  readonly periods?: number;
+}
+
+const FIVE_MINUTES = { period: Duration.minutes(5), statistic: 'Sum' };
+
+/** The few alarms that a person must hear of. Errors of `verify` are none: it is there to be killed by bad models. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, { watched, email }: AlarmsProps) {
+    super(scope, id);
+    const actions = email === undefined ? [] : [this.letterTo(email)];
+    for (const { name, metric, above, meaning, periods = 1 } of watches(watched)) {
+      const alarm = new Alarm(this, name, {
+        metric,
+        threshold: above,
+        evaluationPeriods: periods,
+        alarmDescription: meaning,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      });
+      alarm.addAlarmAction(...actions);
+    }
+  }
+
+  private letterTo(email: string): SnsAction {
+    const topic = new Topic(this, 'Topic', { enforceSSL: true });
+    topic.addSubscription(new EmailSubscription(email));
+    return new SnsAction(topic);
+  }
+}
+
+const watches = (watched: Watched): Watch[] => [
+  {
+    name: 'DeadLetters',
+    metric: watched.drops.deadLetters.metricApproximateNumberOfMessagesVisible({
+      ...FIVE_MINUTES,
+      statistic: 'Maximum',
+    }),
+    above: 0,
+    meaning: 'A drop failed three times. The log of deploy says why; mend it and redrive the dead-letter queue.',
+  },
+  {
+    name: 'DropsWait',
+    metric: watched.drops.queue.metricApproximateAgeOfOldestMessage({ ...FIVE_MINUTES, statistic: 'Maximum' }),
+    above: 1_800,
+    meaning: 'A drop has waited for half an hour. Is deploy throttled, or does it hang?',
+  },
+  {
+    name: 'DeployErrors',
+    metric: lambdaOf(watched, 'deploy').metricErrors(FIVE_MINUTES),
+    above: 0,
+    meaning: 'Deploy broke down or ran out of time. Its log says where.',
+  },
+  {
+    name: 'ServerErrors',
+    metric: watched.api.metricServerError(FIVE_MINUTES),
+    above: 5,
+    periods: 2,
+    meaning: 'Callers get 5xx. The request ids are in the logs of authorize, predict, catalog and control.',
+  },
+  {
+    name: 'PredictThrottles',
+    metric: lambdaOf(watched, 'predict').metricThrottles(FIVE_MINUTES),
+    above: 0,
+    periods: 2,
+    meaning: "Predictions hit the account's concurrency. Ask AWS for more, or lower the tenants' bursts.",
+  },
+  {
+    name: 'AuthorizeThrottles',
+    metric: lambdaOf(watched, 'authorize').metricThrottles(FIVE_MINUTES),
+    above: 0,
+    periods: 2,
+    meaning: "Keys can't be checked for want of concurrency. Ask AWS for more, or lower the tenants' bursts.",
+  },
+];

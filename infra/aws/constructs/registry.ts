@@ -1,0 +1,32 @@
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { registryKeys } from '../key-patterns.ts';
+import { PrivateBucket, type PrivateBucketProps } from './private-bucket.ts';
+
+/** Only ever created: nobody replaces what a digest or a version number names. */
+const CREATED = [registryKeys.blobs, registryKeys.manifests, registryKeys.triton];
+/** Created, or replaced by whoever has seen what is replaced. */
+const REPLACED = [registryKeys.channels, registryKeys.keys, registryKeys.drops];
+
+/** The registry's bucket. It takes no write that could undo another one unseen, whoever writes, the operator included. */
+export class Registry extends PrivateBucket {
+  constructor(scope: Construct, id: string, props: Omit<PrivateBucketProps, 'variable'>) {
+    super(scope, id, { ...props, variable: 'MODELDROP_REGISTRY_BUCKET' });
+    this.refuse('CreateOnly', CREATED, { 's3:if-none-match': 'true' });
+    this.refuse('CreateOrReplaceByMatch', REPLACED, { 's3:if-none-match': 'true', 's3:if-match': 'true' });
+  }
+
+  /** Denies writes in which all of these headers are absent. Parts of an upload carry none: its completion does. */
+  private refuse(sid: string, patterns: readonly string[], absent: Record<string, 'true'>): void {
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid,
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['s3:PutObject'],
+        resources: patterns.map((pattern) => this.bucket.arnForObjects(pattern)),
+        conditions: { Null: absent, Bool: { 's3:ObjectCreationOperation': 'true' } },
+      }),
+    );
+  }
+}

@@ -1,0 +1,22 @@
+import { layout } from '../../adapters/registry/layout.ts';
+import { inboxKey } from '../../functions/http/inbox.ts';
+
+const under = (path: string): string => `${path.slice(0, path.indexOf('/'))}/*`;
+
+/** What lies where in the registry, as policies name it. */
+export const registryKeys = {
+  blobs: under(layout.blob('')),
+  manifests: under(layout.versions('')),
+  channels: under(layout.channels),
+  keys: under(layout.keys()),
+  drops: under(layout.drops('')),
+  /** Tarballs for the multi-model endpoint. */
+  triton: 'triton/*',
+} as const;
+
+/** What lies where in the inbox. */
+export const inboxKeys = {
+  drops: under(inboxKey('', '')),
+  reports: `${under(inboxKey('', ''))}.report.json`,
+  refused: 'refused/*',
+} as const;

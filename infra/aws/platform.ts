@@ -1,0 +1,42 @@
+import { type App, Tags, Validations } from 'aws-cdk-lib';
+import { acknowledge } from './rules/acknowledged.ts';
+import { awsSolutions } from './rules/aws-solutions.ts';
+import { houseRules } from './rules/house.ts';
+import { Operations } from './stacks/operations.ts';
+import { Pipeline } from './stacks/pipeline.ts';
+import { Serving } from './stacks/serving.ts';
+import { Storage } from './stacks/storage.ts';
+import type { Stage } from './stages.ts';
+
+export interface Platform {
+  readonly storage: Storage;
+  readonly serving: Serving;
+  readonly pipeline: Pipeline;
+  readonly operations: Operations;
+}
+
+/** The whole platform for one stage, and the rules that it must keep to be synthesized. */
+export function platform(app: App, stage: Stage): Platform {
+  const name = (stack: string) => `Modeldrop-${stage.name}-${stack}`;
+  const env = stage.region === undefined ? {} : { env: { region: stage.region } };
+  const common = { stage, ...env };
+  const storage = new Storage(app, name('Storage'), { ...common, description: 'Modeldrop: inbox and registry' });
+  const serving = new Serving(app, name('Serving'), { ...common, storage, description: 'Modeldrop: the API' });
+  const pipeline = new Pipeline(app, name('Pipeline'), {
+    ...common,
+    storage,
+    description: 'Modeldrop: from a drop to a model in service',
+  });
+  const operations = new Operations(app, name('Operations'), {
+    ...common,
+    serving,
+    pipeline,
+    description: 'Modeldrop: alarms and the dashboard',
+  });
+  const stacks = { storage, serving, pipeline, operations };
+  // Dashboards take tags in some regions only.
+  Tags.of(app).add('modeldrop:stage', stage.name, { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] });
+  acknowledge(stacks);
+  Validations.of(app).addPlugins(awsSolutions(app), houseRules());
+  return stacks;
+}

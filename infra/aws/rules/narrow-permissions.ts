@@ -1,0 +1,18 @@
+import type { Rule } from './rule.ts';
+import { roleStatements } from './statements.ts';
+
+/** Keys below a stated part of a bucket: what nobody can list in advance. */
+const BELOW_A_PREFIX = /^[^*?]*\/[a-z-]+\/\*(\.[a-z.]+)?$/;
+
+/** Whether a resource is named, or is the keys below a prefix of a bucket. */
+export const isNarrow = (resource: string): boolean => !/[*?]/.test(resource) || BELOW_A_PREFIX.test(resource);
+
+export const narrowPermissions: Rule = {
+  name: 'narrow-permissions',
+  description: 'A role names each action, and each resource but for the keys below a prefix of a bucket.',
+  check: (template) =>
+    roleStatements(template).flatMap(({ holder, actions, resources }) => [
+      ...actions.filter((action) => action.includes('*')).map((found) => ({ resource: holder, found })),
+      ...resources.filter((resource) => !isNarrow(resource)).map((found) => ({ resource: holder, found })),
+    ]),
+};

@@ -1,0 +1,64 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { routes } from '../../../functions/http/routes.ts';
+import { planApi } from '../api-plan.ts';
+import { Api } from '../constructs/api.ts';
+import { Metering } from '../constructs/metering.ts';
+import { VerbFunction, type VerbFunctionProps } from '../constructs/verb-function.ts';
+import { inboxKeys, registryKeys } from '../key-patterns.ts';
+import type { Stage } from '../stages.ts';
+import type { Storage } from './storage.ts';
+
+export interface ServingProps extends StackProps {
+  readonly stage: Stage;
+  readonly storage: Storage;
+}
+
+/** Below the gateway's 29 seconds, so that a call that takes too long ends in our own words. */
+const ANSWER_IN_TIME = Duration.seconds(28);
+
+/** Everything that answers HTTP. */
+export class Serving extends Stack {
+  readonly api: Api;
+  readonly authorize: VerbFunction;
+  readonly predict: VerbFunction;
+  readonly catalog: VerbFunction;
+  readonly control: VerbFunction;
+
+  constructor(scope: Construct, id: string, { stage, storage, ...props }: ServingProps) {
+    super(scope, id, props);
+    const verb = (name: string, options: Omit<VerbFunctionProps, 'stage'>) =>
+      new VerbFunction(this, name, { stage, ...options });
+    this.authorize = verb('Authorize', { verb: 'authorize', timeout: Duration.seconds(10) });
+    this.predict = verb('Predict', { verb: 'predict', timeout: ANSWER_IN_TIME });
+    this.catalog = verb('Catalog', { verb: 'catalog', timeout: ANSWER_IN_TIME });
+    this.control = verb('Control', { verb: 'control', timeout: ANSWER_IN_TIME });
+    this.open(storage);
+
+    const metering = new Metering(this, 'Metering', { tenants: stage.tenants });
+    metering.tell(this.authorize);
+    this.api = new Api(this, 'Api', {
+      stage,
+      plan: planApi(routes),
+      functions: { predict: this.predict, catalog: this.catalog, control: this.control },
+      authorize: this.authorize,
+    });
+    metering.meter(this.api.rest);
+    new CfnOutput(this, 'ApiUrl', { value: this.api.rest.urlForPath('/') });
+  }
+
+  private open({ registry, inbox }: Storage): void {
+    const { blobs, manifests, channels, keys, drops } = registryKeys;
+    registry.openTo(this.authorize, { read: [keys] });
+    registry.openTo(this.predict, { read: [channels, manifests, blobs] });
+    registry.openTo(this.catalog, { read: [channels, manifests, drops, keys] });
+    // Erasing a model takes its versions and drops away, and puts a blob back that another model came to share.
+    registry.openTo(this.control, {
+      read: [channels, manifests, blobs, drops, keys],
+      write: [channels, keys, blobs],
+      delete: [manifests, blobs, drops, keys],
+    });
+    // It signs uploads, which can do no more than the one who signs.
+    inbox.openTo(this.control, { write: [inboxKeys.drops] });
+  }
+}

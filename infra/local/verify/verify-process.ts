@@ -1,0 +1,61 @@
+import { fork } from 'node:child_process';
+import { basename, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { DropPorts } from '../../../functions/deploy/drop.ts';
+import type { VerifyReport, VerifyRequest } from '../../../functions/http/verification.ts';
+import { ModeldropError } from '../../../models/errors.ts';
+
+export interface VerifyProcessOptions {
+  /** The folder that holds `inbox/`. */
+  readonly home: string;
+  readonly deadlineMs?: number;
+  readonly memoryMb?: number;
+}
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const program = fileURLToPath(new URL('entry.ts', import.meta.url));
+
+/**
+ * The verify function in a process of its own, one a verification, which may read the inbox and our program and may
+ * write nothing. A file for which it must be killed is refused by a report like any other.
+ */
+export function verifyInProcess({
+  home,
+  deadlineMs = 60_000,
+  memoryMb = 512,
+}: VerifyProcessOptions): DropPorts['verify'] {
+  const readable = [root, join(home, 'inbox')].map((folder) => `--allow-fs-read=${join(folder, '*')}`);
+  const execArgv = ['--permission', ...readable, `--max-old-space-size=${memoryMb}`];
+
+  return async (keys) => {
+    const child = fork(program, { execArgv, env: {}, cwd: home, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const { promise, resolve, reject } = Promise.withResolvers<VerifyReport>();
+    const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
+    child
+      .once('message', (report) => resolve(report as VerifyReport))
+      .once('error', (cause) => reject(new VerificationBroken({ cause })))
+      .once('exit', (code, signal) => {
+        if (signal === null) reject(new VerificationBroken({ cause: new Error(`exit code ${code}`) }));
+        else resolve(killed(deadlineMs, memoryMb));
+      });
+    child.send(requestFor(home, keys));
+    return promise.finally(() => clearTimeout(timer));
+  };
+}
+
+/** Not the model's fault: the process did not start, or could not read what it was handed. The drop is tried again. */
+class VerificationBroken extends ModeldropError {
+  readonly status = 503;
+  constructor(options: ErrorOptions) {
+    super('the model could not be verified; it will be tried again', {}, options);
+  }
+}
+
+const requestFor = (home: string, keys: readonly string[]): VerifyRequest => ({
+  files: keys.map((key) => ({ name: basename(key), url: pathToFileURL(join(home, key)).href })),
+});
+
+const killed = (deadlineMs: number, memoryMb: number): VerifyReport => ({
+  ok: false,
+  error: `reading and proving the model must take at most ${deadlineMs / 1_000} s and ${memoryMb} MB, and it did not end in time or in memory`,
+});

@@ -1,0 +1,213 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { DropPorts } from '../../../functions/deploy/drop.ts';
+import { type DeployHandler, deployFunction } from '../../../functions/deploy/handler.ts';
+import { type WatchedStore, watchedStore } from '../../watched-store.ts';
+import { landed } from '../house.ts';
+import { verifyInProcess } from '../verify-in-process.ts';
+
+let inbox: WatchedStore;
+let registry: WatchedStore;
+let deploy: DeployHandler;
+beforeEach(() => {
+  [inbox, registry] = [watchedStore(), watchedStore()];
+  deploy = deployFunction({
+    inbox,
+    verify: verifyInProcess(inbox),
+    registry,
+    now: () => 0,
+    log: { info: () => {}, error: () => {} },
+  });
+});
+
+const model = (slope: number) =>
+  Buffer.from(
+    JSON.stringify({
+      modeldrop: 1,
+      kind: 'linear',
+      features: ['x'],
+      parameters: { coefficients: [[slope]], intercept: [0] },
+    }),
+  );
+
+const lay = (key: string, bytes: Uint8Array | string) => inbox.create(key, Buffer.from(bytes));
+
+const textOf = async (store: WatchedStore, path: string) =>
+  Buffer.from((await store.read(path))?.bytes ?? []).toString();
+
+const stable = async (name = 'm') => JSON.parse((await textOf(registry, `channels/${name}.json`)) || '{}').stable;
+
+describe('a model that lands', () => {
+  test('is published, released and taken away', async () => {
+    await lay('inbox/m/model.json', model(1));
+    expect(await deploy(landed('inbox/m/model.json'))).toEqual({ batchItemFailures: [] });
+    expect(await stable()).toBe(1);
+    expect(await inbox.list('')).toEqual([]);
+  });
+
+  test('is one version, however often its event comes', async () => {
+    await lay('inbox/m/model.json', model(1));
+    await deploy(landed('inbox/m/model.json', 'inbox/m/model.json'));
+    await deploy(landed('inbox/m/model.json'));
+    expect(await registry.list('models/')).toEqual(['models/m/1/manifest.json']);
+  });
+
+  test.each(['a+b.json', 'a b.json', 'a%20b.json', '100%.json', 'é😀.json', "it's.json", 'a:b'])(
+    'is found under the name %s, taken literally',
+    async (file) => {
+      await lay(`inbox/m/${file}`, model(1));
+      await deploy(landed(`inbox/m/${file}`));
+      expect(await stable()).toBe(1);
+    },
+  );
+
+  test('is proved by its examples, which go with it', async () => {
+    await lay('inbox/m/examples.json', '[{"inputs":{"instances":[[3]]},"outputs":[6]}]');
+    await lay('inbox/m/model.json', model(2));
+    await deploy(landed('inbox/m/model.json'));
+    expect(await stable()).toBe(1);
+    expect(await inbox.list('')).toEqual([]);
+  });
+
+  test('is the model that was verified: files that change meanwhile are another try', async () => {
+    await lay('inbox/m/model.json', model(2));
+    const verify: DropPorts['verify'] = async (keys) => {
+      const report = await verifyInProcess(inbox)(keys);
+      return report.ok ? { ...report, sha256: ['0'.repeat(64)] } : report;
+    };
+    const another = deployFunction({ inbox, verify, registry, now: () => 0, log: { info: () => {}, error: () => {} } });
+    const { batchItemFailures } = await another(landed('inbox/m/model.json'));
+    expect(batchItemFailures).toHaveLength(1);
+    expect(await registry.list('models/')).toEqual([]);
+  });
+});
+
+const REFUSED: [string, Record<string, Uint8Array | string>, string][] = [
+  [
+    'whose examples it does not answer',
+    { 'model.json': model(2), 'examples.json': '[{"inputs":{"instances":[[3]]},"outputs":[7]}]' },
+    'it answers 6',
+  ],
+  ['whose examples are no JSON', { 'model.json': model(2), 'examples.json': '[' }, 'examples.json'],
+  [
+    'whose examples are of another model',
+    { 'model.json': model(2), 'examples.json': '[{"inputs":{"instances":[[3,4]]},"outputs":[7]}]' },
+    'features',
+  ],
+  [
+    'whose declaration is of another model',
+    { 'model.json': model(2), 'drop.json': '{"features":["a","b"]}' },
+    'features',
+  ],
+  ['that is empty', { 'model.json': '' }, 'empty'],
+  [
+    'that is a pickle',
+    { 'model.pkl': Buffer.from('\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00', 'latin1') },
+    'model.pkl',
+  ],
+  ['that is nothing known', { 'model.bin': 'hello' }, 'no format'],
+  ['that is cut short', { 'model.json': model(1).subarray(0, 50) }, 'JSON'],
+];
+
+describe('a model is refused with a report beside it', () => {
+  test.each(REFUSED)('%s', async (_, files, words) => {
+    for (const [file, bytes] of Object.entries(files)) await lay(`inbox/m/${file}`, bytes);
+    const [file] = Object.keys(files) as [string];
+    expect(await deploy(landed(`inbox/m/${file}`))).toEqual({ batchItemFailures: [] });
+    expect(JSON.parse(await textOf(inbox, `inbox/m/${file}.report.json`)).error).toContain(words);
+    expect(await inbox.list('refused/')).toEqual(
+      Object.keys(files)
+        .map((name) => `refused/m/${name}`)
+        .sort(),
+    );
+    expect(await inbox.list('inbox/')).toEqual([`inbox/m/${file}.report.json`]);
+    expect(await registry.list('models/')).toEqual([]);
+  });
+
+  test('under the name of its drop, where its own would be too long', async () => {
+    const file = `${'n'.repeat(250)}.bin`;
+    await lay(`inbox/m/${file}`, 'hello');
+    expect(await deploy(landed(`inbox/m/${file}`))).toEqual({ batchItemFailures: [] });
+    expect((await inbox.list('inbox/m/')).map((path) => path.replace(/[0-9a-f]{16}/, '<id>'))).toEqual([
+      'inbox/m/<id>.report.json',
+    ]);
+  });
+
+  test.each(['Iris', 'a_b', '-a', 'a'.repeat(64), 'é', 'a b', '__proto__'])('in a folder named %s', async (folder) => {
+    await lay(`inbox/${folder}/model.json`, model(1));
+    expect(await deploy(landed(`inbox/${folder}/model.json`))).toEqual({ batchItemFailures: [] });
+    expect(await textOf(inbox, `inbox/${folder}/model.json.report.json`)).toContain('named like a model');
+    expect(await registry.list('')).toEqual([]);
+  });
+});
+
+describe('nothing is done about', () => {
+  test.each([
+    'inbox/m/drop.json',
+    'inbox/m/examples.json',
+    'inbox/m/model.json.report.json',
+    'inbox/m/model.onnx.data',
+    'inbox/m/scale.range',
+    'inbox/m/model.part',
+    'inbox/m/.hidden',
+    'inbox/model.json',
+    'inbox/m/deeper/model.json',
+    'refused/m/model.json',
+    'other/m/model.json',
+    'inbox//model.json',
+    'inbox/m/',
+  ])('%s', async (key) => {
+    await inbox.create(key, model(1)).catch(() => undefined);
+    expect(await deploy(landed(key))).toEqual({ batchItemFailures: [] });
+    expect(await registry.list('')).toEqual([]);
+  });
+
+  test.each(['inbox/../model.json', 'inbox/m/..', 'inbox/./x', '', '/', 'inbox/m/a\0b', `inbox/m/${'x'.repeat(300)}`])(
+    'the key %j, which no store takes',
+    async (key) => {
+      expect(await deploy(landed(key))).toEqual({ batchItemFailures: [] });
+      expect(await registry.list('')).toEqual([]);
+    },
+  );
+});
+
+describe('what comes back to the queue', () => {
+  test('is what a failing store has stopped, at any step, and it is done once the store is back', async () => {
+    for (let step = 1; step < 30; step++) {
+      [inbox, registry] = [watchedStore(), watchedStore()];
+      deploy = deployFunction({
+        inbox,
+        verify: verifyInProcess(inbox),
+        registry,
+        now: () => 0,
+        log: { info: () => {}, error: () => {} },
+      });
+      await lay('inbox/m/model.json', model(1));
+      let asked = 0;
+      const fail = () => {
+        asked += 1;
+        inbox.down = registry.down = asked >= step;
+      };
+      [inbox.before, registry.before] = [fail, fail];
+      const { batchItemFailures } = await deploy(landed('inbox/m/model.json'));
+      const isDone = asked < step;
+      expect(batchItemFailures, `step ${step}`).toEqual(isDone ? [] : [{ itemIdentifier: '0' }]);
+      [inbox.before, registry.before] = [() => {}, () => {}];
+      inbox.down = registry.down = false;
+      await deploy(landed('inbox/m/model.json'));
+      expect(await stable(), `step ${step}`).toBe(1);
+      expect(await registry.list('models/')).toEqual(['models/m/1/manifest.json']);
+      expect(await inbox.list('')).toEqual([]);
+      if (isDone) return;
+    }
+    expect.fail('it never got through');
+  });
+
+  test('is that message alone, while the others are done', async () => {
+    await lay('inbox/a/model.json', model(1));
+    await lay('inbox/b/model.json', model(2));
+    const event = landed('inbox/a/model.json', 'poison', 'inbox/b/model.json');
+    Object.assign(event.Records[1] as object, { body: 'no event' });
+    expect(await deploy(event)).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+    expect([await stable('a'), await stable('b')]).toEqual([1, 1]);
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { environments } from '../../../functions/http/environment.ts';
+import { VERB_TAG } from '../../../infra/aws/constructs/verb-function.ts';
+import { resourcesOf, type Template, tagOf } from '../../../infra/aws/rules/rule.ts';
+import { roleStatements } from '../../../infra/aws/rules/statements.ts';
+import { type Properties, type StageName, stages, synthesized } from './synthesized.ts';
+
+/** What each verb may do, in full: a change here is a change of who may do what. */
+const promised: Record<string, string[]> = {
+  authorize: ['ListBucket Registry keys/*', 'GetObject Registry/keys/*'],
+  predict: [
+    'ListBucket Registry channels/*,models/*,blobs/*',
+    'GetObject Registry/blobs/*',
+    'GetObject Registry/channels/*',
+    'GetObject Registry/models/*',
+  ],
+  catalog: [
+    'ListBucket Registry channels/*,models/*,drops/*,keys/*',
+    'GetObject Registry/channels/*',
+    'GetObject Registry/drops/*',
+    'GetObject Registry/keys/*',
+    'GetObject Registry/models/*',
+  ],
+  control: [
+    'DeleteObject Registry/blobs/*',
+    'DeleteObject Registry/drops/*',
+    'DeleteObject Registry/keys/*',
+    'DeleteObject Registry/models/*',
+    'GetObject Registry/blobs/*',
+    'GetObject Registry/channels/*',
+    'GetObject Registry/drops/*',
+    'GetObject Registry/keys/*',
+    'GetObject Registry/models/*',
+    'ListBucket Registry channels/*,models/*,blobs/*,drops/*,keys/*',
+    'PutObject Inbox/inbox/*',
+    'PutObject Registry/blobs/*',
+    'PutObject Registry/channels/*',
+    'PutObject Registry/keys/*',
+  ],
+  deploy: [
+    'DeleteObject Inbox/inbox/*',
+    'GetObject Inbox/inbox/*',
+    'GetObject Inbox/refused/*',
+    'GetObject Registry/blobs/*',
+    'GetObject Registry/channels/*',
+    'GetObject Registry/drops/*',
+    'GetObject Registry/models/*',
+    'ListBucket Inbox inbox/*,refused/*',
+    'ListBucket Registry blobs/*,models/*,channels/*,drops/*',
+    'PutObject Inbox/inbox/*.report.json',
+    'PutObject Inbox/refused/*',
+    'PutObject Registry/blobs/*',
+    'PutObject Registry/channels/*',
+    'PutObject Registry/drops/*',
+    'PutObject Registry/models/*',
+    'lambda:InvokeFunction ${Verify}',
+    'sqs:ChangeMessageVisibility ${Drops}',
+    'sqs:DeleteMessage ${Drops}',
+    'sqs:GetQueueAttributes ${Drops}',
+    'sqs:GetQueueUrl ${Drops}',
+    'sqs:ReceiveMessage ${Drops}',
+  ],
+  verify: [],
+};
+
+const templatesOf = (stage: StageName): Template[] => Object.values(synthesized(stages[stage]).templates);
+
+const taggedIn = (template: Template, type: string, verb: string): [string, Properties][] =>
+  resourcesOf(template, type).filter(([, properties]) => tagOf(properties, VERB_TAG) === verb);
+
+/** A resource as a reader knows it, without stage, hash or kind of reference. */
+const named = (resource: string): string =>
+  resource
+    .replace(/\$\{[^}]*?(Registry|Inbox)Bucket\w*(?:\.Arn)?\}/, '$1')
+    .replace(/\$\{(Verify)\w*\.Arn\}/, '${$1}')
+    .replace(/\$\{(Drops)Queue\w*\.Arn\}/, '${$1}');
+
+function permissionsOf(stage: StageName, verb: string): string[] {
+  const lines = templatesOf(stage).flatMap((template) => {
+    const [[role] = ['']] = taggedIn(template, 'AWS::IAM::Role', verb);
+    return roleStatements(template)
+      .filter(({ roles }) => roles.includes(role))
+      .flatMap(({ actions, resources, condition }) =>
+        actions.flatMap((action) => {
+          const prefixes = (condition.StringLike as Properties | undefined)?.['s3:prefix'];
+          return resources.map((resource) =>
+            [action.replace(/^s3:/, ''), named(resource), ...(prefixes ? [String(prefixes)] : [])].join(' '),
+          );
+        }),
+      );
+  });
+  return lines.sort();
+}
+
+const isLog = (line: string): boolean => /^logs:/.test(line);
+const isSeal = (line: string): boolean => /^kms:/.test(line);
+
+describe.each(Object.keys(promised))('%s', (verb) => {
+  it.each<StageName>(['dev', 'prod', 'lavish'])('may do in %s what is promised, and nothing else', (stage) => {
+    const permissions = permissionsOf(stage, verb).filter((line) => !isLog(line) && !isSeal(line));
+    expect(permissions).toEqual([...(promised[verb] as string[])].sort());
+  });
+
+  it('writes its own log, and no other', () => {
+    const logs = permissionsOf('dev', verb).filter(isLog);
+    const template = templatesOf('dev').find((it) => taggedIn(it, 'AWS::Lambda::Function', verb).length > 0);
+    const [[group] = ['']] = taggedIn(template as Template, 'AWS::Logs::LogGroup', verb);
+    expect(logs).toEqual([`logs:CreateLogStream \${${group}.Arn}`, `logs:PutLogEvents \${${group}.Arn}`]);
+  });
+
+  it('opens seals only where it reads, and seals only where it writes', () => {
+    const granted = promised[verb] as string[];
+    const expected = [
+      ...(granted.some((line) => line.startsWith('GetObject')) ? ['kms:Decrypt'] : []),
+      ...(granted.some((line) => line.startsWith('PutObject')) ? ['kms:GenerateDataKey'] : []),
+    ];
+    const seals = permissionsOf('lavish', verb).filter(isSeal);
+    expect([...new Set(seals.map((line) => line.split(' ')[0]))]).toEqual(expected);
+    expect(permissionsOf('dev', verb).filter(isSeal)).toEqual([]);
+  });
+
+  it('is told exactly what its entry reads', () => {
+    const [[, lambda] = ['', {} as Properties]] = templatesOf('dev').flatMap((template) =>
+      taggedIn(template, 'AWS::Lambda::Function', verb),
+    );
+    const told = Object.keys(lambda.Environment.Variables);
+    expect(told.sort()).toEqual(Object.keys(environments[verb as keyof typeof environments].properties).sort());
+  });
+
+  it('has no policy of AWS’s making, and is assumed by Lambda alone', () => {
+    const [[, role] = ['', {} as Properties]] = templatesOf('dev').flatMap((template) =>
+      taggedIn(template, 'AWS::IAM::Role', verb),
+    );
+    expect(role.ManagedPolicyArns).toBeUndefined();
+    expect(role.AssumeRolePolicyDocument.Statement).toEqual([
+      { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+    ]);
+  });
+});
+
+it('lists every function there is', () => {
+  const verbs = templatesOf('dev').flatMap((template) =>
+    resourcesOf(template, 'AWS::Lambda::Function').map(([, properties]) => tagOf(properties, VERB_TAG)),
+  );
+  expect(verbs.sort()).toEqual(Object.keys(promised).sort());
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { worded } from '../../../infra/aws/rules/rule.ts';
+import { ofType, type Properties, stages, synthesized } from './synthesized.ts';
+
+const pipeline = () => synthesized(stages.dev).templates.Pipeline;
+const queues = () => ofType(pipeline(), 'AWS::SQS::Queue');
+const isDeadLetters = ({ RedrivePolicy }: Properties): boolean => RedrivePolicy === undefined;
+
+describe('from a drop to deploy', () => {
+  it('every object of the inbox is told, but not what is written about one', () => {
+    const [rule, ...more] = ofType(pipeline(), 'AWS::Events::Rule');
+    expect(more).toEqual([]);
+    const { detail, ...origin } = rule?.EventPattern ?? {};
+    expect(origin).toEqual({ source: ['aws.s3'], 'detail-type': ['Object Created'] });
+    expect(worded(detail.bucket.name[0])).toContain('InboxBucket');
+    expect(detail.object.key).toEqual([{ 'anything-but': { wildcard: ['*.report.json', 'refused/*'] } }]);
+  });
+
+  it('a message is tried three times, then waits for a person two weeks', () => {
+    const [work] = queues().filter((queue) => !isDeadLetters(queue));
+    const [dead] = queues().filter(isDeadLetters);
+    expect(work?.RedrivePolicy.maxReceiveCount).toBe(3);
+    expect(dead?.MessageRetentionPeriod).toBe(14 * 24 * 3600);
+    expect(work?.FifoQueue).toBeUndefined();
+  });
+
+  it('queues are sealed, deny plain HTTP, and take messages from the one rule only', () => {
+    for (const queue of queues()) expect(queue.SqsManagedSseEnabled).toBe(true);
+    const statements = ofType(pipeline(), 'AWS::SQS::QueuePolicy').flatMap(
+      ({ PolicyDocument }) => PolicyDocument.Statement,
+    );
+    const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
+    expect(allowed).not.toEqual([]);
+    for (const { Principal, Condition } of allowed) {
+      expect(Principal).toEqual({ Service: 'events.amazonaws.com' });
+      expect(JSON.stringify(Condition)).toContain('Landed');
+    }
+    const denied = statements.filter(({ Effect }) => Effect === 'Deny');
+    expect(denied).toHaveLength(2);
+    for (const { Condition } of denied) expect(Condition).toEqual({ Bool: { 'aws:SecureTransport': 'false' } });
+  });
+
+  it('what EventBridge can not deliver is not lost', () => {
+    const [rule] = ofType(pipeline(), 'AWS::Events::Rule');
+    expect(worded(rule?.Targets[0].DeadLetterConfig.Arn)).toContain('DeadLetters');
+  });
+
+  it('deploy takes one drop a call, few at once, and says which failed', () => {
+    expect(ofType(pipeline(), 'AWS::Lambda::EventSourceMapping')).toMatchObject([
+      { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 4 }, FunctionResponseTypes: ['ReportBatchItemFailures'] },
+    ]);
+  });
+
+  it('a message stays taken for longer than deploy may run', () => {
+    const deploy = ofType(pipeline(), 'AWS::Lambda::Function').find(({ Description }) =>
+      Description.endsWith('deploy'),
+    );
+    const [work] = queues().filter((queue) => !isDeadLetters(queue));
+    expect(work?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * deploy?.Timeout);
+  });
+});
