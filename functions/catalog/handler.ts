@@ -1,5 +1,4 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { Meter } from '../../adapters/meter/meter.ts';
 import type { Keyring } from '../../adapters/registry/keyring.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { toResult } from '../http/answer.ts';
@@ -17,7 +16,6 @@ export interface CatalogPorts {
   readonly registry: Store;
   readonly channels: Channels;
   readonly keyring: Keyring;
-  readonly meter: Meter;
   readonly log: Log;
   /** The version of this software. */
   readonly release: string;

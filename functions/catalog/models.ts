@@ -1,4 +1,3 @@
-import type { Meter } from '../../adapters/meter/meter.ts';
 import { listChannels } from '../../adapters/registry/channels.ts';
 import { layout } from '../../adapters/registry/layout.ts';
 import { listVersions, readManifest } from '../../adapters/registry/versions.ts';
@@ -15,7 +14,6 @@ import { type Channels, channelInSight } from '../http/sight.ts';
 interface Ports {
   readonly registry: Store;
   readonly channels: Channels;
-  readonly meter: Meter;
 }
 
 export interface Served {
@@ -36,7 +34,7 @@ export async function servedModels({ registry, channels }: Ports, patterns: read
 
 /** The models that a key sees, in the words of V1 and v2. */
 export function modelOperations(ports: Ports): Record<string, Operation> {
-  const { registry, channels, meter } = ports;
+  const { registry, channels } = ports;
   return {
     async models({ caller }) {
       const served = await servedModels(ports, caller?.models ?? []);
@@ -64,22 +62,6 @@ export function modelOperations(ports: Ports): Record<string, Operation> {
         versions: versions.map(String),
         platform: `modeldrop_${manifest.kind}`,
         ...manifest.signature,
-      });
-    },
-    async stats(call) {
-      const { model, stable } = await channelInSight(channels, call);
-      const { success, fail, rows, lastInference } = meter.stats(model, stable);
-      return json({
-        model_stats: [
-          {
-            name: model,
-            version: String(stable),
-            last_inference: lastInference,
-            inference_count: rows,
-            execution_count: success.count,
-            inference_stats: { success, fail },
-          },
-        ],
       });
     },
   };

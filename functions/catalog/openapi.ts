@@ -1,4 +1,3 @@
-import type { Meter } from '../../adapters/meter/meter.ts';
 import type { Keyring } from '../../adapters/registry/keyring.ts';
 import { readManifest } from '../../adapters/registry/versions.ts';
 import type { Store } from '../../adapters/store/store.ts';
@@ -16,7 +15,6 @@ import { servedModels } from './models.ts';
 interface Ports {
   readonly registry: Store;
   readonly channels: Channels;
-  readonly meter: Meter;
   readonly keyring: Keyring;
   readonly release: string;
 }

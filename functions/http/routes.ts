@@ -45,7 +45,12 @@ export const routes = [
   route('POST /v2/repository/index', 'index', 'catalog/predict/v2', 'The models of your key'),
   route('GET /v2/models/{model}', 'metadata', 'catalog/predict/v2', 'Signature of the stable version'),
   route('GET /v2/models/{model}/ready', 'modelReady', 'catalog/predict/v2', 'Whether the model takes predictions'),
-  route('GET /v2/models/{model}/stats', 'stats', 'catalog/predict/v2', 'Counts and times of its predictions'),
+  route(
+    'GET /v2/models/{model}/stats',
+    'stats',
+    'predict/predict/v2',
+    'Counts and times of its predictions, in one process',
+  ),
   route('GET /v2/models/{model}/versions/{version}', 'metadata', 'catalog/predict/v2', 'Signature of a version'),
   route(
     'GET /v2/models/{model}/versions/{version}/ready',

@@ -21,6 +21,7 @@ import type { Channels } from '../http/sight.ts';
 import { lastGood, type Serve } from './last-good.ts';
 import type { LoadedModel, ModelCache } from './model-cache.ts';
 import { resolve, type Target } from './resolve.ts';
+import { statsOperation } from './stats.ts';
 
 export interface PredictPorts {
   readonly channels: Channels;
@@ -39,6 +40,7 @@ export function predictFunction(ports: PredictPorts): HttpHandler {
     predictV1: predict(ports, serve, decodeV1),
     scoreMlflow: predict(ports, serve, decodeMlflow),
     invokeSagemaker: predict(ports, serve, decodeSagemaker),
+    stats: statsOperation(ports),
   };
   return httpFunction({ operations, log: ports.log });
 }

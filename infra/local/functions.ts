@@ -1,8 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { memoryMeter } from '../../adapters/meter/memory.ts';
 import { freshView } from '../../adapters/registry/fresh.ts';
-import { keyring } from '../../adapters/registry/keyring.ts';
-import type { Key } from '../../adapters/registry/keys.ts';
+import { keysView } from '../../adapters/registry/keyring.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { authorizeFunction } from '../../functions/authorize/handler.ts';
 import { catalogFunction } from '../../functions/catalog/handler.ts';
@@ -26,9 +25,6 @@ export interface LocalPorts {
 }
 
 const CACHE_BYTES = 512 * 1024 * 1024;
-/** How long a key lives on while the store fails, and how long a wrong one is remembered as wrong. */
-const KEY_STALE_MS = 60_000;
-const KEY_ABSENT_MS = 3_000;
 
 const RESOLUTION = 2 ** 30;
 
@@ -38,7 +34,7 @@ export function localFunctions({ registry, inbox, verify, presign, release, logL
   const now = Date.now;
   const meter = memoryMeter(now);
   const channels = freshView<Channel>({ store: registry, now });
-  const keys = keyring(freshView<Key>({ store: registry, now, staleFor: KEY_STALE_MS, absentFor: KEY_ABSENT_MS }));
+  const keys = keysView(registry, now);
   const models = modelCache({ load: loadFrom(registry), maxBytes: CACHE_BYTES });
   return {
     predict: predictFunction({
@@ -48,7 +44,7 @@ export function localFunctions({ registry, inbox, verify, presign, release, logL
       log: log('predict'),
       draw: () => randomInt(RESOLUTION) / RESOLUTION,
     }),
-    catalog: catalogFunction({ registry, channels, keyring: keys, meter, log: log('catalog'), release }),
+    catalog: catalogFunction({ registry, channels, keyring: keys, log: log('catalog'), release }),
     control: controlFunction({ registry, presign, now, log: log('control') }),
     authorize: authorizeFunction({ keyring: keys, meterKey: () => undefined }),
     deploy: deployFunction({ inbox, registry, verify, now, log: log('deploy') }),

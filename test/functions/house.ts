@@ -8,8 +8,8 @@ import type {
 import { memoryMeter } from '../../adapters/meter/memory.ts';
 import type { Meter } from '../../adapters/meter/meter.ts';
 import { freshView } from '../../adapters/registry/fresh.ts';
-import { keyring } from '../../adapters/registry/keyring.ts';
-import { createKey, type Key, type KeyGrant, newSecret } from '../../adapters/registry/keys.ts';
+import { keysView } from '../../adapters/registry/keyring.ts';
+import { createKey, type KeyGrant, newSecret } from '../../adapters/registry/keys.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { authorizeFunction } from '../../functions/authorize/handler.ts';
 import { catalogFunction } from '../../functions/catalog/handler.ts';
@@ -30,8 +30,6 @@ import { verifyInProcess } from './verify-in-process.ts';
 export const RELEASE = '0.0.0-test';
 const ORIGIN = Date.UTC(2026, 10, 23);
 const CACHE_BYTES = 64 * 1024 * 1024;
-const KEY_STALE_MS = 60_000;
-const KEY_ABSENT_MS = 3_000;
 
 const silent: Log = { info: () => {}, error: () => {} };
 
@@ -47,11 +45,11 @@ export interface Fittings {
 export function processOf(registry: Store, now: () => number, fittings: Fittings = {}) {
   const { log = silent, meter = memoryMeter(now), cacheBytes = CACHE_BYTES, draw = () => 0.5 } = fittings;
   const channels = freshView<Channel>({ store: registry, now });
-  const keys = keyring(freshView<Key>({ store: registry, now, staleFor: KEY_STALE_MS, absentFor: KEY_ABSENT_MS }));
+  const keys = keysView(registry, now);
   const models = modelCache({ load: loadFrom(registry), maxBytes: cacheBytes });
   return {
     predict: predictFunction({ channels, models, meter, log, draw }),
-    catalog: catalogFunction({ registry, channels, keyring: keys, meter, log, release: RELEASE }),
+    catalog: catalogFunction({ registry, channels, keyring: keys, log, release: RELEASE }),
     control: controlFunction({ registry, presign, now, log }),
     authorize: authorizeFunction({ keyring: keys, meterKey: (tenant) => `meter-${tenant}` }),
   };

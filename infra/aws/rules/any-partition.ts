@@ -8,10 +8,14 @@ const SERVICE = /\b[a-z-]+\.amazonaws\.com\b/g;
 
 export const anyPartition: Rule = {
   name: 'any-partition',
-  description: 'No partition and no region is spelt out: the templates deploy to China and GovCloud as they are.',
-  check: (template) =>
+  description:
+    "No partition is spelt out, and no region but a stage's own: the templates deploy to China and GovCloud as they are.",
+  check: (template, region) =>
     Object.entries(template.Resources).flatMap(([resource, { Properties }]) => {
-      const [found] = SPELT_OUT.exec(JSON.stringify(Properties ?? {}).replace(SERVICE, '')) ?? [];
+      const [found] = SPELT_OUT.exec(besides(region, JSON.stringify(Properties ?? {}))) ?? [];
       return found === undefined ? [] : [{ resource, found }];
     }),
 };
+
+const besides = (region: string | undefined, text: string): string =>
+  (region === undefined ? text : text.replaceAll(region, '')).replace(SERVICE, '');

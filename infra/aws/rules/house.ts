@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { IPolicyValidationPlugin, PolicyViolation } from 'aws-cdk-lib';
+import type { IPolicyValidationPlugin, PolicyValidationStack, PolicyViolation } from 'aws-cdk-lib';
 import { answeredByUs } from './answered-by-us.ts';
 import { anyPartition } from './any-partition.ts';
 import { lambdaShape } from './lambda-shape.ts';
@@ -24,16 +24,16 @@ const rules: readonly Rule[] = [
 export const houseRules = (): IPolicyValidationPlugin => ({
   name: 'Modeldrop',
   ruleIds: rules.map(({ name }) => name),
-  validate({ templatePaths }) {
-    const violations = templatePaths.flatMap(violationsIn);
+  validate({ stackTemplates }) {
+    const violations = stackTemplates.flatMap(violationsIn);
     return { success: violations.length === 0, violations };
   },
 });
 
-function violationsIn(templatePath: string): PolicyViolation[] {
+function violationsIn({ templatePath, region }: PolicyValidationStack): PolicyViolation[] {
   const template = JSON.parse(readFileSync(templatePath, 'utf8')) as Template;
   return rules.flatMap(({ name, description, check }) =>
-    check(template).map(({ resource, found }) => ({
+    check(template, region).map(({ resource, found }) => ({
       ruleName: name,
       description: `${description} Found: ${found}`,
       severity: 'error',

@@ -9,7 +9,7 @@ export const powerlessVerify: Rule = {
   description: 'The function that runs foreign models may write its own log, and nothing else.',
   check: (template) => {
     const own = (type: string) => resourcesOf(template, type).filter(([, it]) => tagOf(it, VERB_TAG) === 'verify');
-    const logs = own('AWS::Logs::LogGroup').map(([id]) => `\${${id}.Arn}`);
+    const logs = own('AWS::Logs::LogGroup').map(([id]) => `<${id}.Arn>`);
     const functions = own('AWS::Lambda::Function');
     return [
       ...own('AWS::IAM::Role').flatMap(([role, properties]) => powersOf(template, role, properties, logs)),

@@ -20,7 +20,8 @@ export interface Rule {
   readonly name: string;
   /** What must hold, and why. */
   readonly description: string;
-  readonly check: (template: Template) => readonly Finding[];
+  /** `region`: where the template says that it goes, if it does. */
+  readonly check: (template: Template, region?: string) => readonly Finding[];
 }
 
 /** The resources of a type, by logical id. */
@@ -32,13 +33,13 @@ export const resourcesOf = (template: Template, type: string): [string, Record<s
 export const asArray = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as T];
 
-/** A value of a template in one line, its references as `${Name}`. */
+/** A value of a template in one line, its references as `<Name>`. */
 export function worded(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   const [[intrinsic, argument] = ['', undefined]] = Object.entries(value);
-  if (intrinsic === 'Ref') return `\${${argument}}`;
-  if (intrinsic === 'Fn::GetAtt') return `\${${(argument as string[]).join('.')}}`;
-  if (intrinsic === 'Fn::ImportValue') return `\${${worded(argument)}}`;
+  if (intrinsic === 'Ref') return `<${argument}>`;
+  if (intrinsic === 'Fn::GetAtt') return `<${(argument as string[]).join('.')}>`;
+  if (intrinsic === 'Fn::ImportValue') return `<${worded(argument)}>`;
   if (intrinsic === 'Fn::Join') {
     const [separator, parts] = argument as [string, unknown[]];
     return parts.map(worded).join(separator);

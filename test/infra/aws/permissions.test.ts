@@ -53,12 +53,12 @@ const promised: Record<string, string[]> = {
     'PutObject Registry/channels/*',
     'PutObject Registry/drops/*',
     'PutObject Registry/models/*',
-    'lambda:InvokeFunction ${Verify}',
-    'sqs:ChangeMessageVisibility ${Drops}',
-    'sqs:DeleteMessage ${Drops}',
-    'sqs:GetQueueAttributes ${Drops}',
-    'sqs:GetQueueUrl ${Drops}',
-    'sqs:ReceiveMessage ${Drops}',
+    'lambda:InvokeFunction Verify',
+    'sqs:ChangeMessageVisibility Drops',
+    'sqs:DeleteMessage Drops',
+    'sqs:GetQueueAttributes Drops',
+    'sqs:GetQueueUrl Drops',
+    'sqs:ReceiveMessage Drops',
   ],
   verify: [],
 };
@@ -71,9 +71,9 @@ const taggedIn = (template: Template, type: string, verb: string): [string, Prop
 /** A resource as a reader knows it, without stage, hash or kind of reference. */
 const named = (resource: string): string =>
   resource
-    .replace(/\$\{[^}]*?(Registry|Inbox)Bucket\w*(?:\.Arn)?\}/, '$1')
-    .replace(/\$\{(Verify)\w*\.Arn\}/, '${$1}')
-    .replace(/\$\{(Drops)Queue\w*\.Arn\}/, '${$1}');
+    .replace(/<[^>]*?(Registry|Inbox)Bucket\w*(?:\.Arn)?>/, '$1')
+    .replace(/<(Verify)\w*\.Arn>/, '$1')
+    .replace(/<(Drops)Queue\w*\.Arn>/, '$1');
 
 function permissionsOf(stage: StageName, verb: string): string[] {
   const lines = templatesOf(stage).flatMap((template) => {
@@ -105,7 +105,7 @@ describe.each(Object.keys(promised))('%s', (verb) => {
     const logs = permissionsOf('dev', verb).filter(isLog);
     const template = templatesOf('dev').find((it) => taggedIn(it, 'AWS::Lambda::Function', verb).length > 0);
     const [[group] = ['']] = taggedIn(template as Template, 'AWS::Logs::LogGroup', verb);
-    expect(logs).toEqual([`logs:CreateLogStream \${${group}.Arn}`, `logs:PutLogEvents \${${group}.Arn}`]);
+    expect(logs).toEqual([`logs:CreateLogStream <${group}.Arn>`, `logs:PutLogEvents <${group}.Arn>`]);
   });
 
   it('opens seals only where it reads, and seals only where it writes', () => {

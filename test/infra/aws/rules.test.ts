@@ -71,7 +71,7 @@ const cases: [Rule, Resources, [Resources, RegExp][]][] = [
     },
     [
       [{ P: policy(allow('s3:GetObject', '*')) }, /^\*$/],
-      [{ P: policy(allow('s3:GetObject', below('*'))) }, /Registry\}\/\*/],
+      [{ P: policy(allow('s3:GetObject', below('*'))) }, /Registry>\/\*/],
       [{ P: policy(allow('s3:GetObject', below('keys*'))) }, /keys\*/],
       [{ P: policy(allow('s3:Get*', below('keys/*'))) }, /s3:Get\*/],
       [
@@ -136,7 +136,15 @@ const cases: [Rule, Resources, [Resources, RegExp][]][] = [
   ],
   [
     anyPartition,
-    { R: { Type: 'T', Properties: { a: { 'Fn::Sub': 'arn:${AWS::Partition}:s3:::x' }, b: 'lambda.amazonaws.com' } } },
+    {
+      R: {
+        Type: 'T',
+        Properties: {
+          a: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::x']] },
+          b: 'lambda.amazonaws.com',
+        },
+      },
+    },
     [
       [{ R: { Type: 'T', Properties: { a: 'arn:aws:s3:::x' } } }, /arn:aws:/],
       [{ R: { Type: 'T', Properties: { a: 'arn:aws-cn:s3:::x' } } }, /arn:aws-cn:/],

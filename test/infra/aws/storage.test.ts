@@ -46,13 +46,13 @@ describe.each<StageName>(['dev', 'prod', 'lavish'])('storage of %s', (stage) => 
     const [created] = denials(stage, { Null: { 's3:if-none-match': 'true' }, Bool: whole });
     const [replaced] = denials(stage, { Null: { 's3:if-none-match': 'true', 's3:if-match': 'true' }, Bool: whole });
     const keysOf = (statement?: Properties) =>
-      statement?.Resource.map((resource: unknown) => worded(resource).replace(/^.*Arn\}\//, ''));
+      statement?.Resource.map((resource: unknown) => worded(resource).replace(/^.*Arn>\//, ''));
     expect(created?.Action).toBe('s3:PutObject');
     expect(replaced?.Action).toBe('s3:PutObject');
     expect(keysOf(created)).toEqual(['blobs/*', 'models/*', 'triton/*']);
     expect(keysOf(replaced)).toEqual(['channels/*', 'keys/*', 'drops/*']);
     for (const resource of [...(created?.Resource ?? []), ...(replaced?.Resource ?? [])]) {
-      expect(worded(resource)).toMatch(/^\$\{Registry\w+\.Arn\}/);
+      expect(worded(resource)).toMatch(/^<Registry\w+\.Arn>/);
     }
   });
 

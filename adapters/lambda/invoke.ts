@@ -1,0 +1,43 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { ModeldropError } from '../../models/errors.ts';
+
+export interface LambdaCall {
+  readonly client: LambdaClient;
+  readonly functionName: string;
+}
+
+/** The function answered with what its own code could not catch: its time or its memory was up. */
+export interface Killed {
+  readonly killed: string;
+}
+
+/** Lambda did not run the function. The caller's work is tried again. */
+export class InvokeFailed extends ModeldropError {
+  readonly status = 503;
+  constructor(functionName: string, options: ErrorOptions) {
+    super('a function of ours did not answer; it will be tried again', { functionName }, options);
+  }
+}
+
+/** Time, memory, and the process gone: what Lambda reports where a function's code had no say. */
+const ENDED =
+  /Task timed out|Runtime\.ExitError|Runtime\.OutOfMemory|signal: killed|RequestId: \S+ Error: Runtime exited/;
+
+/**
+ * Calls a function and waits for its answer.
+ * @returns its answer, or `killed` where Lambda ended it
+ * @throws InvokeFailed where it could not be run, or failed in a way that may pass
+ */
+export const invokeLambda =
+  ({ client, functionName }: LambdaCall) =>
+  async <Answer>(request: unknown): Promise<Answer | Killed> => {
+    const { FunctionError, Payload } = await client
+      .send(new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(request) }))
+      .catch((cause) => {
+        throw new InvokeFailed(functionName, { cause });
+      });
+    const text = new TextDecoder().decode(Payload);
+    if (FunctionError === undefined) return JSON.parse(text) as Answer;
+    if (ENDED.test(text)) return { killed: text };
+    throw new InvokeFailed(functionName, { cause: new Error(text.slice(0, 500)) });
+  };

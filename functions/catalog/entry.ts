@@ -1,0 +1,20 @@
+import { freshView } from '../../adapters/registry/fresh.ts';
+import { keysView } from '../../adapters/registry/keyring.ts';
+import { s3Store } from '../../adapters/store/s3.ts';
+import { s3Client } from '../../adapters/store/s3-client.ts';
+import type { Channel } from '../../models/release.ts';
+import { readEnvironment } from '../http/environment.ts';
+import { powertoolsLog } from '../http/log.ts';
+import { catalogFunction } from './handler.ts';
+
+const environment = readEnvironment('catalog', process.env);
+const registry = s3Store({ bucket: environment.MODELDROP_REGISTRY_BUCKET, client: s3Client() });
+const now = Date.now;
+
+export const handler = catalogFunction({
+  registry,
+  channels: freshView<Channel>({ store: registry, now }),
+  keyring: keysView(registry, now),
+  log: powertoolsLog('catalog'),
+  release: environment.MODELDROP_RELEASE,
+});

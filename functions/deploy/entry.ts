@@ -1,0 +1,24 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { invokeLambda } from '../../adapters/lambda/invoke.ts';
+import { s3PresignGet } from '../../adapters/store/presign.ts';
+import { s3Store } from '../../adapters/store/s3.ts';
+import { s3Client } from '../../adapters/store/s3-client.ts';
+import { readEnvironment } from '../http/environment.ts';
+import { powertoolsLog } from '../http/log.ts';
+import { deployFunction } from './handler.ts';
+import { verifyRemotely } from './verify-remotely.ts';
+
+const environment = readEnvironment('deploy', process.env);
+const client = s3Client();
+const bucket = environment.MODELDROP_INBOX_BUCKET;
+
+export const handler = deployFunction({
+  inbox: s3Store({ bucket, client }),
+  registry: s3Store({ bucket: environment.MODELDROP_REGISTRY_BUCKET, client }),
+  verify: verifyRemotely({
+    presign: s3PresignGet({ bucket, client }),
+    invoke: invokeLambda({ client: new LambdaClient(), functionName: environment.MODELDROP_VERIFY_FUNCTION }),
+  }),
+  now: Date.now,
+  log: powertoolsLog('deploy'),
+});

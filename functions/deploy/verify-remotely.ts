@@ -1,0 +1,22 @@
+import type { Killed } from '../../adapters/lambda/invoke.ts';
+import type { PresignGet } from '../../adapters/store/presign.ts';
+import type { VerifyReport, VerifyRequest } from '../http/verification.ts';
+import type { DropPorts } from './drop.ts';
+
+export interface RemotePorts {
+  readonly presign: PresignGet;
+  readonly invoke: (request: VerifyRequest) => Promise<VerifyReport | Killed>;
+}
+
+/** Has the verify function read the files by presigned URLs: it has no permission of its own. */
+export function verifyRemotely({ presign, invoke }: RemotePorts): DropPorts['verify'] {
+  return async (keys) => {
+    const files = await Promise.all(
+      keys.map(async (key) => ({ name: key.slice(key.lastIndexOf('/') + 1), url: await presign(key) })),
+    );
+    const answer = await invoke({ files });
+    if ('killed' in answer)
+      return { ok: false, error: 'reading and proving the model took too long, or too much memory' };
+    return answer;
+  };
+}
