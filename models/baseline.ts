@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 import type { Rows } from './rows.ts';
 
 /** What the training rows looked like, one entry a feature, in the order of the features. */

@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 
 const Scores = Type.Record(Type.String(), Type.Union([Type.Number(), Type.Null()]));
 

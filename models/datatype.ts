@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import * as Type from 'typebox';
 
 /** The typed array that holds the elements of each Open Inference datatype. BYTES elements are byte strings. */
 export interface Elements {

@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 
 /** One golden example: inputs as a caller would send them, and what the model is known to answer. */
 export const Example = Type.Object(

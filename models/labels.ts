@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import * as Type from 'typebox';
 import type { TensorSpec } from './signature.ts';
 import type { Tensor } from './tensor.ts';
 

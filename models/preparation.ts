@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 import type { Rows } from './rows.ts';
 
 const Numbers = Type.Array(Type.Number());

@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 import { ReleaseRefused, VersionNotFound } from './errors.ts';
 
 const Version = Type.Integer({ minimum: 1 });

@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
+import { Compile, type Validator } from 'typebox/schema';
 import type { Breach } from './errors.ts';
 
 /** The first place in which a value breaks a schema. */
@@ -11,11 +11,11 @@ export function checker<S extends TSchema>(schema: S): (value: unknown, root: st
   return (value, root) => {
     compiled ??= Compile(schema) as unknown as Validator;
     if (compiled.Check(value)) return { ok: true, value: value as Static<S> };
-    return { ok: false, breach: firstBreach(compiled.Errors(value), value, root) };
+    return { ok: false, breach: firstBreach(compiled.Errors(value)[1], value, root) };
   };
 }
 
-type SchemaErrors = ReturnType<Validator['Errors']>;
+type SchemaErrors = ReturnType<Validator['Errors']>[1];
 
 function firstBreach(errors: SchemaErrors, value: unknown, root: string): Breach {
   // The deepest place is the most telling: a union reports its members' failures before its own.

@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 import { arrays, DatatypeSchema, isNumeric } from './datatype.ts';
 import { UnfitInput } from './errors.ts';
 import { fp64, type Tensor, type Tensors } from './tensor.ts';

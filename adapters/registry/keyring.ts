@@ -2,7 +2,7 @@ import type { Store } from '../store/store.ts';
 import { freshView } from './fresh.ts';
 import type { Key } from './keys.ts';
 import { layout } from './layout.ts';
-import { sha256 } from './versions.ts';
+import { sha256 } from './sha256.ts';
 
 /** A key as the registry knows it now. */
 export interface Identity {

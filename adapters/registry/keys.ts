@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 import type { Store } from '../store/store.ts';
 import { encode, readDocument } from './document.ts';
 import { layout } from './layout.ts';
-import { sha256 } from './versions.ts';
+import { sha256 } from './sha256.ts';
 
 const Scope = Type.Unsafe<'predict' | 'deploy' | 'admin'>({ type: 'string', enum: ['predict', 'deploy', 'admin'] });
 

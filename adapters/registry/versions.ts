@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { ModeldropError } from '../../models/errors.ts';
 import { type Blob, type Manifest, type ManifestContent, parseManifest } from '../../models/manifest.ts';
 import type { Store } from '../store/store.ts';
 import { readChannel } from './channels.ts';
 import { DocumentCorrupt, decodeAt, encode } from './document.ts';
 import { layout } from './layout.ts';
+import { sha256 } from './sha256.ts';
 
 /** The stored bytes are not those that the manifest names. Nothing of them is served. */
 export class BlobCorrupt extends ModeldropError {
@@ -27,8 +27,6 @@ export interface Publication {
   readonly by: string;
   readonly at: string;
 }
-
-export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
 const blobOf = ({ name, bytes }: NamedBytes): Blob => ({ file: name, sha256: sha256(bytes), bytes: bytes.length });
 
@@ -101,9 +99,7 @@ const isErased = async (store: Store, model: string, version: number): Promise<b
   version < ((await readChannel(store, model))?.first ?? 1);
 
 async function numbers(store: Store, model: string): Promise<{ versions: number[]; next: number }> {
-  // In this order: an erasure moves the channel before it takes manifests away, so what the list lacks the channel knows.
-  const paths = await store.list(layout.versions(model));
-  const channel = await readChannel(store, model);
+  const [paths, channel] = await Promise.all([store.list(layout.versions(model)), readChannel(store, model)]);
   const all = paths.map((path) => Number(path.split('/')[2])).sort((a, b) => a - b);
   return {
     versions: all.filter((version) => version >= (channel?.first ?? 1)),

@@ -1,4 +1,5 @@
-import { type TSchema, Type } from 'typebox';
+import type { TSchema } from 'typebox';
+import * as Type from 'typebox';
 import { Channel, ReleaseCommand } from '../../models/release.ts';
 import { Signature } from '../../models/signature.ts';
 import { MlflowRequest } from '../http/dialects/mlflow.ts';

@@ -1,5 +1,5 @@
 import { type Drop, type DropState, writeDrop } from '../../adapters/registry/drops.ts';
-import { sha256 } from '../../adapters/registry/versions.ts';
+import { sha256 } from '../../adapters/registry/sha256.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
 import { MODEL_NAME } from '../../models/model-name.ts';

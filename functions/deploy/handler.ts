@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { Type } from 'typebox';
+import * as Type from 'typebox';
 import { checker } from '../../models/schema.ts';
 import { framesOf } from '../http/log.ts';
 import { observing } from '../http/observing.ts';

@@ -1,5 +1,6 @@
 import { moveChannel } from '../../adapters/registry/channels.ts';
-import { listVersions, publish, sha256 } from '../../adapters/registry/versions.ts';
+import { sha256 } from '../../adapters/registry/sha256.ts';
+import { listVersions, publish } from '../../adapters/registry/versions.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { ModeldropError } from '../../models/errors.ts';
 import type { Manifest } from '../../models/manifest.ts';

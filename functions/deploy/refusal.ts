@@ -1,4 +1,4 @@
-import { sha256 } from '../../adapters/registry/versions.ts';
+import { sha256 } from '../../adapters/registry/sha256.ts';
 import { put } from '../../adapters/store/put.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import type { ModeldropError } from '../../models/errors.ts';

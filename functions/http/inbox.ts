@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../adapters/registry/sha256.ts';
 
 export const DROP_FILE = 'drop.json';
 export const EXAMPLES_FILE = 'examples.json';
@@ -20,5 +20,4 @@ export const startsDrop = (file: string): boolean =>
   !(COMPANIONS as readonly string[]).includes(file) && !/^\.|\.(data|range|part|report\.json)$/.test(file);
 
 /** A drop is named by where it landed and what it was, so that the same event twice is the same drop. */
-export const dropId = (key: string, contentHash: string): string =>
-  createHash('sha256').update(`${key}\n${contentHash}`).digest('hex').slice(0, 16);
+export const dropId = (key: string, contentHash: string): string => sha256(`${key}\n${contentHash}`).slice(0, 16);

@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 import { KeyGrant } from '../../adapters/registry/keys.ts';
 
 /** What `POST /v1/keys` takes: a grant, with the caller's tenant where none is named. */

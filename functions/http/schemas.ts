@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import * as Type from 'typebox';
 import type { Dialect } from './routes.ts';
 
 const Name = Type.String();

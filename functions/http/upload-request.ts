@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 
 /** One file that is about to be uploaded. */
 export const UploadRequest = Type.Object(

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import * as Type from 'typebox';
 import { ModelFileRefused } from '../../models/errors.ts';
 import type { Declaration } from '../../models/formats/format.ts';
 import { readJson } from '../../models/formats/text.ts';

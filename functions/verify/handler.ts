@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../adapters/registry/sha256.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
 import type { ModelFile } from '../../models/formats/format.ts';
 import { type Inspection, inspect } from '../../models/formats/inspect.ts';
@@ -52,5 +52,3 @@ const refusalOf = (error: unknown, { name }: ModelFile): string =>
   error instanceof ModeldropError
     ? error.message
     : new ModelFileRefused({ where: name, rule: 'broke its reader; it can not be served as it is' }).message;
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 import { excerpt } from '../../models/errors.ts';
 import { checker } from '../../models/schema.ts';
 import { dev } from './stages/dev.ts';
@@ -109,9 +110,10 @@ async function readStage(file: string): Promise<unknown> {
   }
 }
 
+const { name: _, ...defaults } = dev;
+
 const withDefaults = (stated: Record<string, unknown>): Record<string, unknown> => ({
-  ...dev,
-  name: undefined,
+  ...defaults,
   ...stated,
   memory: isRecord(stated.memory) ? { ...dev.memory, ...stated.memory } : (stated.memory ?? dev.memory),
 });

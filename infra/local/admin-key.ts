@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createKey, ID_LENGTH, listKeys, newSecret, revokeKey } from '../../adapters/registry/keys.ts';
-import { sha256 } from '../../adapters/registry/versions.ts';
+import { sha256 } from '../../adapters/registry/sha256.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { writePrivate } from './private-file.ts';
 

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyPluginAsync } from 'fastify';
-import { sha256 } from '../../adapters/registry/versions.ts';
+import { sha256 } from '../../adapters/registry/sha256.ts';
 import { put } from '../../adapters/store/put.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import type { PresignedPut } from '../../functions/control/uploads.ts';

@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 import { Baseline } from '../baseline.ts';
 import { Card, Metrics } from '../card.ts';
 import { ModelFileRefused } from '../errors.ts';

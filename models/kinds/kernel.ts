@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 import { ModelFileRefused } from '../errors.ts';
 import { distances, products, type VectorLoop } from './products.ts';
 import type { Vectors } from './vectors.ts';

@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 import { fp64 } from '../tensor.ts';
 import { affine, affineValues } from './affine.ts';
 import type { Scorer } from './scorer.ts';

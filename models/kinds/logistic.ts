@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 import { ModelFileRefused } from '../errors.ts';
 import { type Labels, labelSpec, labelTensor, probabilitySpec } from '../labels.ts';
 import type { TensorSpec } from '../signature.ts';

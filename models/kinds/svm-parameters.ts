@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 import { ModelFileRefused } from '../errors.ts';
 import type { Labels } from '../labels.ts';
 import { KernelParameters, parseKernel } from './kernel.ts';

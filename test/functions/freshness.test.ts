@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { revokeKey } from '../../adapters/registry/keys.ts';
-import { sha256 } from '../../adapters/registry/versions.ts';
+import { sha256 } from '../../adapters/registry/sha256.ts';
 import { loadFrom } from '../../functions/predict/load.ts';
 import { modelCache } from '../../functions/predict/model-cache.ts';
 import { flipped } from '../watched-store.ts';

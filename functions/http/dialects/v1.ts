@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import * as Type from 'typebox';
 import { MalformedRequest } from '../../../models/errors.ts';
 import type { Manifest } from '../../../models/manifest.ts';
 import { checker } from '../../../models/schema.ts';

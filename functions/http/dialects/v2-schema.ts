@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import * as Type from 'typebox';
 import { DatatypeSchema } from '../../../models/datatype.ts';
 
 const Parameters = Type.Record(Type.String(), Type.Unknown(), { description: 'Open Inference parameters.' });

@@ -72,7 +72,7 @@ export class VerbFunction extends Construct {
   }
 
   private untold(): string[] {
-    const read = new Set(Object.keys(environments[this.verb].properties));
+    const read = new Set(environments[this.verb] as readonly string[]);
     return [
       ...[...read.difference(this.told)].map((variable) => `${this.verb} reads ${variable}, which nobody sets`),
       ...[...this.told.difference(read)].map((variable) => `${this.verb} is told ${variable}, which it does not read`),

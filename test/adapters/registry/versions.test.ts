@@ -2,14 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { moveChannel, ReleaseConflict, readChannel } from '../../../adapters/registry/channels.ts';
 import { eraseVersions } from '../../../adapters/registry/erasure.ts';
 import { layout } from '../../../adapters/registry/layout.ts';
-import {
-  BlobCorrupt,
-  listVersions,
-  publish,
-  readBlob,
-  readManifest,
-  sha256,
-} from '../../../adapters/registry/versions.ts';
+import { sha256 } from '../../../adapters/registry/sha256.ts';
+import { BlobCorrupt, listVersions, publish, readBlob, readManifest } from '../../../adapters/registry/versions.ts';
 import { inspect } from '../../../models/formats/inspect.ts';
 import type { Manifest } from '../../../models/manifest.ts';
 import { type Channel, erase, release } from '../../../models/release.ts';

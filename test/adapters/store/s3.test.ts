@@ -1,7 +1,8 @@
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { layout } from '../../../adapters/registry/layout.ts';
-import { BlobCorrupt, readBlob, sha256 } from '../../../adapters/registry/versions.ts';
+import { sha256 } from '../../../adapters/registry/sha256.ts';
+import { BlobCorrupt, readBlob } from '../../../adapters/registry/versions.ts';
 import { StoreForbidden, StoreUnavailable } from '../../../adapters/store/errors.ts';
 import { s3PresignGet, s3PresignPut } from '../../../adapters/store/presign.ts';
 import { s3Store } from '../../../adapters/store/s3.ts';
@@ -148,6 +149,14 @@ function on(moto: Moto, peer: FaultyPeer): void {
       peer.fail('PUT', 'lost answer', 'none');
       peer.before('HEAD', async () => rival.replace('a', bytesOf('later'), (await rival.read('a'))?.etag ?? ''));
       await expectUnavailable(store.replace('a', bytesOf('mine'), first), /OutcomeUnknown/);
+      expect(await textAt('a')).toBe('later');
+    });
+
+    test('a delete that lost its answer, of what others have written since, is unknown', async () => {
+      const first = await created('a', 'one');
+      peer.fail('DELETE', 'lost answer');
+      peer.before('HEAD', () => rival.create('a', bytesOf('later')));
+      await expectUnavailable(store.delete('a', first), /OutcomeUnknown/);
       expect(await textAt('a')).toBe('later');
     });
 

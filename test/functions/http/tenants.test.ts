@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { revokeKey } from '../../../adapters/registry/keys.ts';
-import { sha256 } from '../../../adapters/registry/versions.ts';
+import { sha256 } from '../../../adapters/registry/sha256.ts';
 import { grants } from '../../../functions/http/caller.ts';
 import { type Route, routes, type Scope } from '../../../functions/http/routes.ts';
 import { declaredBy, expectHealthy, healthy } from '../declared.ts';

@@ -169,7 +169,7 @@ describe('metering', () => {
     expect(keys).toEqual(
       ['default', 'acme'].map((tenant) => [
         JSON.stringify({
-          'Fn::Join': ['', [`${tenant}-`, { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }]],
+          'Fn::Join': ['-', [tenant, { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }]],
         }),
         true,
       ]),
