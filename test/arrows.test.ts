@@ -12,6 +12,7 @@ const rooms: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   functions: { rooms: ['functions/http', 'models', 'adapters'], packages: /./ },
   examples: { rooms: ['models', 'adapters/table'], packages: /^node:/ },
   'infra/local': { rooms: ['functions', 'functions/http', 'adapters', 'models', 'examples'], packages: /./ },
+  'infra/aws': { rooms: ['functions/http', 'adapters/registry', 'models'], packages: /./ },
   'apps/client': { rooms: ['models'], packages: /^(?!aws-cdk)/ },
   'apps/cli': { rooms: ['apps/client', 'models', 'adapters/store', 'infra/local'], packages: /./ },
 };

@@ -51,6 +51,7 @@ function documentOf(release: string, manifests: readonly Manifest[]) {
         ...errorBodies,
         ...Object.fromEntries(manifests.map((manifest) => [`Row-${manifest.model}`, rowOf(manifest)])),
       },
+      responses: failureResponses,
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
         key: { type: 'apiKey', in: 'header', name: 'x-api-key' },
@@ -87,7 +88,9 @@ function operationOf({ method, path, operation, scope, dialect, summary }: Route
     ...(request && { requestBody: { required: true, content: mediaTypes(request) } }),
     responses: {
       [status]: { description: 'Done', ...(response && { content: mediaTypes(response) }) },
-      ...Object.fromEntries(Object.keys(failures).map((code) => [code, failureOf(dialect, Number(code))])),
+      ...Object.fromEntries(
+        codes.map((code) => [code, { $ref: `#/components/responses/${failureName(dialect, code)}` }]),
+      ),
     },
   };
 }
@@ -95,10 +98,19 @@ function operationOf({ method, path, operation, scope, dialect, summary }: Route
 const mediaTypes = (media: Media): Record<string, { readonly schema: object }> =>
   Object.fromEntries(Object.entries(media).map(([type, schema]) => [type, { schema }]));
 
-const failureOf = (dialect: Dialect, status: number) => ({
-  description: failures[status],
-  content: mediaTypes({ 'application/json': { $ref: `#/components/schemas/${errorBodyOf(dialect, status)}` } }),
-});
+const codes = Object.keys(failures).map(Number);
+
+const failureName = (dialect: Dialect, status: number): string => `${errorBodyOf(dialect, status)}${status}`;
+
+/** Every answer to a failure, said once. */
+const failureResponses = Object.fromEntries(
+  routes.flatMap(({ dialect }) => codes.map((code) => [failureName(dialect, code), failureOf(dialect, code)])),
+);
+
+function failureOf(dialect: Dialect, status: number) {
+  const schema = { $ref: `#/components/schemas/${errorBodyOf(dialect, status)}` };
+  return { description: failures[status], content: mediaTypes({ 'application/json': schema }) };
+}
 
 const operationId = (method: string, path: string): string =>
   `${method.toLowerCase()}${path.replace(/[^A-Za-z0-9]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`;

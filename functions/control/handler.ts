@@ -1,9 +1,10 @@
+import type { PresignPut } from '../../adapters/store/presign.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { type HttpHandler, httpFunction } from '../http/handler.ts';
 import type { Log } from '../http/log.ts';
 import { keyOperations } from './keys.ts';
 import { releaseOperations } from './releases.ts';
-import { type PresignPut, uploadOperation } from './uploads.ts';
+import { uploadOperation } from './uploads.ts';
 
 export interface ControlPorts {
   readonly registry: Store;

@@ -1,3 +1,4 @@
+import type { PresignPut } from '../../adapters/store/presign.ts';
 import { MalformedRequest } from '../../models/errors.ts';
 import { MODEL_NAME } from '../../models/model-name.ts';
 import { json } from '../http/answer.ts';
@@ -6,15 +7,6 @@ import type { Operation } from '../http/handler.ts';
 import { dropId, inboxKey } from '../http/inbox.ts';
 import { modelInSight } from '../http/sight.ts';
 import { UploadRequest } from '../http/upload-request.ts';
-
-/** A place that takes exactly these bytes by one PUT. */
-export interface PresignedPut {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly expires: string;
-}
-
-export type PresignPut = (key: string, sha256: string) => Promise<PresignedPut>;
 
 const request = checkedBody(UploadRequest);
 

@@ -1,5 +1,5 @@
 /** How the construct library is to behave: as it would for whoever starts today. Said here, so that tests hear it too. */
-export const flags: Readonly<Record<string, boolean | readonly string[]>> = {
+export const flags: Readonly<Record<string, boolean | string | readonly string[]>> = {
   '@aws-cdk/aws-apigateway:authorizerChangeDeploymentLogicalId': true,
   '@aws-cdk/aws-apigateway:disableCloudWatchRole': true,
   '@aws-cdk/aws-cloudwatch-actions:changeLambdaPermissionLogicalIdForLambdaAction': true,
@@ -10,6 +10,8 @@ export const flags: Readonly<Record<string, boolean | readonly string[]>> = {
   '@aws-cdk/aws-s3:createDefaultLoggingPolicy': true,
   '@aws-cdk/aws-s3:publicAccessBlockedByDefault': true,
   '@aws-cdk/core:checkSecretUsage': true,
+  // A stack that another one builds on is not taken away from under it.
+  '@aws-cdk/core:defaultCrossStackReferences': 'strong',
   '@aws-cdk/core:explicitStackTags': true,
   '@aws-cdk/core:includePrefixInUniqueNameGeneration': true,
   '@aws-cdk/core:target-partitions': ['aws', 'aws-cn', 'aws-us-gov'],

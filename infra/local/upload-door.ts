@@ -1,9 +1,9 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyPluginAsync } from 'fastify';
 import { sha256 } from '../../adapters/registry/sha256.ts';
+import type { PresignedPut } from '../../adapters/store/presign.ts';
 import { put } from '../../adapters/store/put.ts';
 import type { Store } from '../../adapters/store/store.ts';
-import type { PresignedPut } from '../../functions/control/uploads.ts';
 import { MalformedRequest, ModeldropError } from '../../models/errors.ts';
 
 /** An upload's URL that was altered, or is too old. */

@@ -3,13 +3,18 @@ import { expect } from 'vitest';
 import type { House, Reply } from './house.ts';
 
 interface Response {
+  readonly $ref?: string;
   readonly content?: Readonly<Record<string, { readonly schema: object }>>;
 }
 
 export interface OpenApi {
   readonly paths: Readonly<Record<string, Record<string, { readonly responses: Record<string, Response> }>>>;
-  readonly components: { readonly schemas: Record<string, object> };
+  readonly components: { readonly schemas: Record<string, object>; readonly responses: Record<string, Response> };
 }
+
+/** The response itself, where the document says it once for many routes. */
+export const resolved = ({ components }: OpenApi, response: Response): Response =>
+  response.$ref ? (components.responses[response.$ref.slice('#/components/responses/'.length)] as Response) : response;
 
 type Check = (reply: Reply) => void;
 
@@ -28,9 +33,10 @@ export async function declaredBy(house: House): Promise<Check> {
     const { status, route, text } = reply;
     const said = `${status} ${text.slice(0, 300)}`;
     const responses = route && document.paths[route.path]?.[route.method.toLowerCase()]?.responses;
-    const response = responses ? responses[status] : unnamed;
-    expect(response, said).toBeDefined();
-    if (response?.content === undefined) return expect(text).toBe('');
+    const stated = responses ? responses[status] : unnamed;
+    expect(stated, said).toBeDefined();
+    const response = resolved(document, stated as Response);
+    if (response.content === undefined) return expect(text).toBe('');
     // What the gateway itself says has no headers here.
     const type = reply.from ? (reply.headers['content-type'] ?? '').split(';', 1)[0] : 'application/json';
     const media = response.content[type as string];

@@ -183,7 +183,7 @@ test('any row of commands leaves a pointer to what is alive, and a way back that
         expectLinear(before, channel);
       });
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });
 

@@ -1,7 +1,7 @@
 import { Compile } from 'typebox/schema';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Route, routes } from '../../../functions/http/routes.ts';
-import { declaredBy, type OpenApi } from '../declared.ts';
+import { declaredBy, type OpenApi, resolved } from '../declared.ts';
 import { type House, openHouse, type Reply } from '../house.ts';
 import { knownModels } from '../models.ts';
 
@@ -34,6 +34,7 @@ const parameter = strict(
   { name: text, in: { enum: ['path', 'query', 'header'] }, schema },
   { required: { type: 'boolean' } },
 );
+const response = strict({ description: text }, { content: media });
 const operation = strict(
   {
     operationId: { type: 'string', pattern: '^[A-Za-z0-9]+$' },
@@ -41,7 +42,7 @@ const operation = strict(
     tags: { type: 'array', items: text },
     security: { type: 'array', items: each({ type: 'array' }) },
     parameters: { type: 'array', items: parameter },
-    responses: each(strict({ description: text }, { content: media }), '^[1-5]\\d\\d$'),
+    responses: each({ anyOf: [response, strict({ $ref: text })] }, '^[1-5]\\d\\d$'),
   },
   { requestBody: strict({ required: { type: 'boolean' }, content: media }) },
 );
@@ -56,6 +57,7 @@ const openapi = strict({
   paths: each(each(operation, '^(get|put|post|delete|options|head|patch|trace)$'), '^/'),
   components: strict({
     schemas: each(schema, '^[a-zA-Z0-9._-]+$'),
+    responses: each(response, '^[a-zA-Z0-9._-]+$'),
     securitySchemes: each(strict({ type: { enum: ['http', 'apiKey'] } }, { scheme: text, in: text, name: text })),
   }),
 });
@@ -108,7 +110,7 @@ describe('the document', () => {
     const { components } = document;
     const media = operations().flatMap(({ requestBody, responses }) => [
       requestBody?.content,
-      ...Object.values(responses).map(({ content }) => content),
+      ...Object.values(responses).map((stated) => resolved(document, stated).content),
     ]);
     for (const content of media) {
       for (const { schema: one } of Object.values(content ?? {})) Compile({ ...one, components }).Check({});

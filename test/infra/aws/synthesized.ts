@@ -34,17 +34,24 @@ export interface Synthesized {
 
 const known = new Map<Stage, Synthesized>();
 
-/** The templates of a stage, all rules kept, code not bundled. Each is made once a process. */
+/** The templates of a stage, all of nag's and our own rules kept, code not bundled. Each is made once a process. */
 export function synthesized(stage: Stage): Synthesized {
   const made = known.get(stage) ?? synthesize(stage);
   known.set(stage, made);
   return made;
 }
 
-function synthesize(stage: Stage): Synthesized {
+/** `schemas`: whether the construct library checks the templates against CloudFormation's schemas, which takes a while. */
+export function synthesize(stage: Stage, { schemas = false } = {}): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), 'modeldrop-synth-'));
   const context = { ...flags, 'aws:cdk:bundling-stacks': [] };
-  const app = new App({ context, autoSynth: false, outdir: folder });
+  const app = new App({
+    context,
+    autoSynth: false,
+    outdir: folder,
+    treeMetadata: false,
+    builtinCloudFormationValidation: schemas,
+  });
   platform(app, stage);
   const templates = app.synth().stacks.map(({ id, template }) => [id.split('-').at(-1), template]);
   return { folder, templates: Object.fromEntries(templates) };

@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { environments, type LambdaName } from '../../../functions/http/environment.ts';
+import { bundle } from '../../../infra/aws/constructs/bundle.ts';
+
+const TOLD: Record<string, string> = {
+  MODELDROP_RELEASE: '1.2.3',
+  MODELDROP_REGISTRY_BUCKET: 'registry',
+  MODELDROP_INBOX_BUCKET: 'inbox',
+  MODELDROP_METER_KEYS: '{"default":"value"}',
+  MODELDROP_VERIFY_FUNCTION: 'verify',
+};
+
+const bundled = (verb: LambdaName): string => {
+  const folder = mkdtempSync(join(tmpdir(), `modeldrop-bundle-${verb}-`));
+  bundle(verb, folder);
+  return folder;
+};
+
+const environmentOf = (verb: LambdaName): Record<string, string> =>
+  Object.fromEntries(environments[verb].map((name) => [name, TOLD[name] as string]));
+
+/** Starts a bundle as Lambda does: alone in its folder, with what it is told and its region. */
+const start = (folder: string, told: Record<string, string>) =>
+  spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', "const { handler } = await import('./index.mjs'); console.log(typeof handler);"],
+    { cwd: folder, encoding: 'utf8', env: { AWS_REGION: 'eu-north-1', ...told } },
+  );
+
+describe.each(Object.keys(environments) as LambdaName[])('the bundle of %s', (verb) => {
+  it('starts with what the stack tells it, and exports its handler', () => {
+    const { stdout, stderr } = start(bundled(verb), environmentOf(verb));
+    expect(stderr).toBe('');
+    expect(stdout.trim()).toBe('function');
+  });
+
+  it('names the variable that it misses', () => {
+    const { MODELDROP_RELEASE: _, ...rest } = environmentOf(verb);
+    const { status, stderr } = start(bundled(verb), rest);
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(/MODELDROP_RELEASE|environment of/);
+  });
+
+  it('looks for credentials in the environment only, and brings no source map', () => {
+    const code = readFileSync(join(bundled(verb), 'index.mjs'), 'utf8');
+    const found = ['sso_start_url', 'AssumeRoleWithWebIdentity', 'sourceMappingURL'].filter((word) =>
+      code.includes(word),
+    );
+    expect(found).toEqual([]);
+  });
+});
