@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Store } from '../store/store.ts';
+import type { StoreReader } from '../store/store.ts';
 import { decodeAt } from './document.ts';
 
 /** A document as this process knows it. */
@@ -13,7 +13,7 @@ export interface View<T> {
 }
 
 export interface FreshnessOptions {
-  readonly store: Store;
+  readonly store: StoreReader;
   /** Wall-clock milliseconds: a frozen sandbox's monotonic clock stands still. */
   readonly now: () => number;
   /** Used unasked while younger. */

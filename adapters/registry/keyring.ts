@@ -1,4 +1,4 @@
-import type { Store } from '../store/store.ts';
+import type { StoreReader } from '../store/store.ts';
 import { freshView } from './fresh.ts';
 import type { Key } from './keys.ts';
 import { layout } from './layout.ts';
@@ -19,7 +19,7 @@ const STALE_MS = 60_000;
 const ABSENT_MS = 3_000;
 
 /** The keys of a registry, as fresh as every request needs. */
-export function keysView(store: Store, now: () => number): Keyring {
+export function keysView(store: StoreReader, now: () => number): Keyring {
   const view = freshView<Key>({ store, now, staleFor: STALE_MS, absentFor: ABSENT_MS });
   return async (secret) => {
     const { value, beside } = await view(layout.key(sha256(secret)));

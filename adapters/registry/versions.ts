@@ -1,6 +1,6 @@
 import { ModeldropError } from '../../models/errors.ts';
 import { type Blob, type Manifest, type ManifestContent, parseManifest } from '../../models/manifest.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoreReader } from '../store/store.ts';
 import { readChannel } from './channels.ts';
 import { DocumentCorrupt, decodeAt, encode } from './document.ts';
 import { layout } from './layout.ts';
@@ -75,7 +75,7 @@ export async function listVersions(store: Store, model: string): Promise<number[
 }
 
 /** @throws DocumentCorrupt where the manifest is none any more */
-export async function readManifest(store: Store, model: string, version: number): Promise<Manifest | undefined> {
+export async function readManifest(store: StoreReader, model: string, version: number): Promise<Manifest | undefined> {
   const path = layout.manifest(model, version);
   const stored = await store.read(path);
   if (stored === undefined) return undefined;
@@ -88,7 +88,7 @@ export async function readManifest(store: Store, model: string, version: number)
 }
 
 /** @throws BlobCorrupt where the bytes are missing or not of their SHA-256 */
-export async function readBlob(store: Store, blob: Pick<Blob, 'sha256'>): Promise<Uint8Array> {
+export async function readBlob(store: StoreReader, blob: Pick<Blob, 'sha256'>): Promise<Uint8Array> {
   const stored = await store.read(layout.blob(blob.sha256));
   if (stored === undefined || sha256(stored.bytes) !== blob.sha256) throw new BlobCorrupt(blob.sha256);
   return stored.bytes;

@@ -1,4 +1,8 @@
-import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
+/** A body on its way, and how long it will be. */
+export interface AnnouncedBody {
+  readonly Body?: AsyncIterable<Uint8Array> | undefined;
+  readonly ContentLength?: number | undefined;
+}
 
 /** The body is not as long as S3 announced. */
 export class BodyDamaged extends Error {
@@ -13,10 +17,10 @@ export class BodyDamaged extends Error {
  *
  * @throws BodyDamaged where it is cut short or runs over; the SDK's Error where its checksum is not the one S3 sent
  */
-export async function bodyOf({ Body, ContentLength = 0 }: GetObjectCommandOutput): Promise<Uint8Array> {
+export async function bodyOf({ Body, ContentLength = 0 }: AnnouncedBody): Promise<Uint8Array> {
   const bytes = new Uint8Array(ContentLength);
   let length = 0;
-  for await (const chunk of (Body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of Body ?? []) {
     if (length + chunk.length > ContentLength) throw new BodyDamaged(ContentLength, length + chunk.length);
     bytes.set(chunk, length);
     length += chunk.length;
@@ -24,3 +28,9 @@ export async function bodyOf({ Body, ContentLength = 0 }: GetObjectCommandOutput
   if (length < ContentLength) throw new BodyDamaged(ContentLength, length);
   return bytes;
 }
+
+/** Slower than the smallest Lambda function's share of the network. */
+const BYTES_PER_MS = 5_000;
+
+/** Milliseconds that a body of this size may take. */
+export const timeFor = (bytes: number): number => bytes / BYTES_PER_MS;

@@ -1,16 +1,6 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
-import { StoreForbidden, StoreUnavailable } from './errors.ts';
-
-export type Operation = 'GetObject' | 'PutObject' | 'HeadObject' | 'DeleteObject' | 'ListObjectsV2';
-
-/** Without ListBucket, S3 answers 403 instead of 404 where there is no object. Conditions on a tag need GetObject. */
-const PERMISSIONS: Readonly<Record<Operation, string>> = {
-  GetObject: 's3:ListBucket (a missing object is then 403 instead of 404), s3:GetObject or kms:Decrypt',
-  HeadObject: 's3:ListBucket (a missing object is then 403 instead of 404), s3:GetObject or kms:Decrypt',
-  PutObject: 's3:PutObject, s3:GetObject or kms:GenerateDataKey',
-  DeleteObject: 's3:DeleteObject or s3:GetObject',
-  ListObjectsV2: 's3:ListBucket',
-};
+import { StoreUnavailable } from './errors.ts';
+import { failureOf, type Operation } from './s3-permissions.ts';
 
 export const statusOf = (error: unknown): number | undefined =>
   error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
@@ -32,6 +22,5 @@ export const wasRetried = (error: unknown): boolean =>
 /** Whatever S3 or the way to it has failed with, as a failure of the store. */
 export function storeFailure(operation: Operation, path: string, cause: unknown): StoreUnavailable {
   if (cause instanceof StoreUnavailable) return cause;
-  if (statusOf(cause) === 403) return new StoreForbidden(path, PERMISSIONS[operation], { cause });
-  return new StoreUnavailable(path, { cause });
+  return failureOf(operation, path, statusOf(cause), cause);
 }

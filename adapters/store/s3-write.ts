@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { backOff } from './backoff.ts';
 import { isConflict, isLost, isMissing, wasRetried } from './s3-failure.ts';
+import { tagOf } from './s3-tag.ts';
 
 /** Where a conditional write goes. */
 export interface Target {
@@ -106,10 +107,4 @@ async function head({ client, Bucket, Key, signal }: Target): Promise<HeadObject
     if (isMissing(error)) return undefined;
     throw error;
   }
-}
-
-/** S3 tags whatever it holds. Under KMS the tag is no hash: it is compared, never computed. */
-export function tagOf({ ETag }: { readonly ETag?: string | undefined }): string {
-  if (ETag === undefined) throw new Error('S3 answered without an ETag');
-  return ETag;
 }

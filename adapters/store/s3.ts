@@ -2,9 +2,11 @@ import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/
 import { backOff } from './backoff.ts';
 import { type Clock, within } from './deadline.ts';
 import { checkPath, checkPrefix, isPath } from './path.ts';
-import { bodyOf } from './s3-body.ts';
-import { isMissing, type Operation, statusOf, storeFailure } from './s3-failure.ts';
-import { deleteIf, putIf, type Target, tagOf } from './s3-write.ts';
+import { type AnnouncedBody, bodyOf, timeFor } from './s3-body.ts';
+import { isMissing, statusOf, storeFailure } from './s3-failure.ts';
+import type { Operation } from './s3-permissions.ts';
+import { tagOf } from './s3-tag.ts';
+import { deleteIf, putIf, type Target } from './s3-write.ts';
 import type { Store, Stored } from './store.ts';
 
 export interface S3StoreOptions {
@@ -24,8 +26,6 @@ export interface S3StoreOptions {
 export const s3Store = (options: S3StoreOptions): Store => new S3(options);
 
 const DEADLINE_MS = 8_000;
-/** Slower than the smallest Lambda function's share of the network. */
-const BYTES_PER_MS = 5_000;
 const BODY_TRIES = 3;
 
 class S3 implements Store {
@@ -88,7 +88,7 @@ class S3 implements Store {
       const answer = await this.#client.send(command, { abortSignal: signal });
       clock.extend(timeFor(answer.ContentLength ?? 0));
       try {
-        return { bytes: await bodyOf(answer), etag: tagOf(answer) };
+        return { bytes: await bodyOf(answer as AnnouncedBody), etag: tagOf(answer) };
       } catch (error) {
         // The SDK retries up to the headers: a body that breaks off or is damaged comes after.
         if (signal.aborted || tries === BODY_TRIES) throw error;
@@ -127,8 +127,6 @@ class S3 implements Store {
     }
   }
 }
-
-const timeFor = (bytes: number): number => bytes / BYTES_PER_MS;
 
 const decoded = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));
 

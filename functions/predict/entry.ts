@@ -1,8 +1,8 @@
 import { emfMeter } from '../../adapters/meter/emf.ts';
 import { memoryMeter } from '../../adapters/meter/memory.ts';
 import { freshView } from '../../adapters/registry/fresh.ts';
-import { s3Store } from '../../adapters/store/s3.ts';
-import { s3Client } from '../../adapters/store/s3-client.ts';
+import { awsSession } from '../../adapters/store/aws-session.ts';
+import { s3Reader } from '../../adapters/store/s3-reader.ts';
 import type { Channel } from '../../models/release.ts';
 import { readEnvironment } from '../http/environment.ts';
 import { powertoolsLog } from '../http/log.ts';
@@ -11,7 +11,7 @@ import { loadFrom } from './load.ts';
 import { modelCache } from './model-cache.ts';
 
 const environment = readEnvironment('predict', process.env);
-const registry = s3Store({ bucket: environment.MODELDROP_REGISTRY_BUCKET, client: s3Client() });
+const registry = s3Reader({ bucket: environment.MODELDROP_REGISTRY_BUCKET, session: awsSession(process.env) });
 const now = Date.now;
 const meter = emfMeter(memoryMeter(now), {
   namespace: 'Modeldrop',

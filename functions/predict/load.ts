@@ -1,5 +1,5 @@
 import { readBlob, readManifest } from '../../adapters/registry/versions.ts';
-import type { Store } from '../../adapters/store/store.ts';
+import type { StoreReader } from '../../adapters/store/store.ts';
 import { VersionNotFound } from '../../models/errors.ts';
 import { load as read } from '../../models/formats/load.ts';
 import type { Blob } from '../../models/manifest.ts';
@@ -11,7 +11,7 @@ const MEMORY_PER_BYTE = 3;
 
 /** Loads a version from the registry, every byte checked against its manifest. @throws VersionNotFound, BlobCorrupt */
 export const loadFrom =
-  (store: Store) =>
+  (store: StoreReader) =>
   async (model: string, version: number): Promise<LoadedModel> => {
     const manifest = await readManifest(store, model, version);
     if (manifest === undefined) throw new VersionNotFound(model, String(version));

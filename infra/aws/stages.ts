@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
-import { excerpt } from '../../models/errors.ts';
+import { type Breach, excerpt } from '../../models/errors.ts';
 import { checker } from '../../models/schema.ts';
 import { dev } from './stages/dev.ts';
 import { prod } from './stages/prod.ts';
@@ -18,8 +18,11 @@ const limits = {
 
 const Tenant = Type.Object({ ...limits, quotaPerDay: Type.Optional(Type.Integer({ minimum: 1 })) }, closed);
 
-/** What CloudWatch Logs can keep. */
-const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
+const CHOICES = {
+  encryption: ['s3', 'kms'],
+  /** What CloudWatch Logs can keep. */
+  logRetentionDays: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653],
+};
 
 const Megabytes = Type.Integer({ minimum: 128, maximum: 10_240 });
 
@@ -32,12 +35,12 @@ export const Stage = Type.Object(
     region: Type.Optional(Type.String({ pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$' })),
     /** Who is metered apart. Keys without a tenant belong to `default`. */
     tenants: Type.Object({ default: Tenant }, { additionalProperties: Tenant }),
-    encryption: Type.Unsafe<'s3' | 'kms'>({ type: 'string', enum: ['s3', 'kms'] }),
+    encryption: Type.Unsafe<'s3' | 'kms'>({ type: 'string', enum: CHOICES.encryption }),
     /** Whether the buckets and logs outlive the stacks. */
     retainData: Type.Boolean(),
     /** Who is written to when an alarm goes off. */
     alarms: Type.Optional(Type.Object({ email: Type.String({ pattern: '^[^@\\s]+@[^@\\s]+$' }) }, closed)),
-    logRetentionDays: Type.Unsafe<number>({ type: 'integer', enum: RETENTIONS }),
+    logRetentionDays: Type.Unsafe<number>({ type: 'integer', enum: CHOICES.logRetentionDays }),
     /** All tenants together. */
     throttling: Type.Object(limits, closed),
     /** Megabytes for each function; processor time grows with it. */
@@ -85,7 +88,7 @@ export async function stageNamed(name: unknown): Promise<Stage> {
 /** @throws StageRefused that names the place under `where` */
 export function parseStage(stated: unknown, where: string): Stage {
   const verdict = check(stated, where);
-  if (!verdict.ok) throw refusal(verdict.breach.where, verdict.breach.rule, verdict.breach.found);
+  if (!verdict.ok) throw refusal(verdict.breach.where, ruleOf(verdict.breach), verdict.breach.found);
   const stage = verdict.value;
   for (const [tenant, { rate }] of Object.entries(stage.tenants)) {
     if (!TENANT_NAME.test(tenant)) throw refusal(`${where}.tenants`, `must be named ${TENANT_NAME.source}`, tenant);
@@ -94,6 +97,12 @@ export function parseStage(stated: unknown, where: string): Stage {
     }
   }
   return stage;
+}
+
+/** A choice is told with what can be chosen. */
+function ruleOf({ where, rule }: Breach): string {
+  const choice = Object.entries(CHOICES).find(([name]) => where.endsWith(`.${name}`));
+  return choice && rule.includes('allowed values') ? `must be one of ${choice[1].join(', ')}` : rule;
 }
 
 const refusal = (where: string, rule: string, found: unknown): StageRefused =>

@@ -125,15 +125,6 @@ describe('reading JSON strictly', () => {
     expect(refusal(']'.repeat(50_000) + '['.repeat(50_000))).toContain('must be JSON');
   });
 
-  it('costs a large numeric body little, also when it is read again', () => {
-    const row = Array.from({ length: 30 }, (_, i) => i / 7);
-    const text = JSON.stringify({ instances: Array.from({ length: 9_000 }, () => row) });
-    expect(text.length).toBeGreaterThan(4_000_000);
-    const start = performance.now();
-    for (let round = 0; round < 5; round++) parseJson(text, 'body');
-    expect((performance.now() - start) / 5).toBeLessThan(200);
-  });
-
   it('reads a wide object, and finds the one key in it that comes twice', () => {
     const keys = Array.from({ length: 50_000 }, (_, i) => `"k${i}":${i}`);
     expect(Object.keys(parseJson(`{${keys}}`, 'body') as object)).toHaveLength(50_000);

@@ -52,6 +52,8 @@ export class Pipeline extends Stack {
     registry.openTo(this.deploy, {
       read: [blobs, manifests, channels, drops],
       write: [blobs, manifests, channels, drops],
+      // A version whose model was erased while it was published.
+      delete: [manifests],
     });
   }
 

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
-import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
-import { BodyDamaged, bodyOf } from '../../../adapters/store/s3-body.ts';
+import { type AnnouncedBody, BodyDamaged, bodyOf } from '../../../adapters/store/s3-body.ts';
 
-const answer = (ContentLength: number, ...chunks: string[]): GetObjectCommandOutput =>
-  ({ Body: Readable.from(chunks.map((chunk) => Buffer.from(chunk))), ContentLength }) as never;
+const answer = (ContentLength: number, ...chunks: string[]): AnnouncedBody => ({
+  Body: Readable.from(chunks.map((chunk) => Buffer.from(chunk))),
+  ContentLength,
+});
 
 test('joins the chunks', async () => {
   expect(await bodyOf(answer(5, 'ab', 'cde'))).toEqual(new Uint8Array([97, 98, 99, 100, 101]));

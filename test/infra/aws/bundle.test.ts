@@ -14,6 +14,15 @@ const TOLD: Record<string, string> = {
   MODELDROP_VERIFY_FUNCTION: 'verify',
 };
 
+/** What Lambda itself tells every function, of what ours read. */
+const OF_LAMBDA = {
+  AWS_REGION: 'eu-north-1',
+  AWS_ACCESS_KEY_ID: 'id',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_SESSION_TOKEN: 'token',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+};
+
 const bundled = (verb: LambdaName): string => {
   const folder = mkdtempSync(join(tmpdir(), `modeldrop-bundle-${verb}-`));
   bundle(verb, folder);
@@ -23,12 +32,12 @@ const bundled = (verb: LambdaName): string => {
 const environmentOf = (verb: LambdaName): Record<string, string> =>
   Object.fromEntries(environments[verb].map((name) => [name, TOLD[name] as string]));
 
-/** Starts a bundle as Lambda does: alone in its folder, with what it is told and its region. */
+/** Starts a bundle as Lambda does: alone in its folder, with what it is told. */
 const start = (folder: string, told: Record<string, string>) =>
   spawnSync(
     process.execPath,
     ['--input-type=module', '-e', "const { handler } = await import('./index.mjs'); console.log(typeof handler);"],
-    { cwd: folder, encoding: 'utf8', env: { AWS_REGION: 'eu-north-1', ...told } },
+    { cwd: folder, encoding: 'utf8', env: { ...OF_LAMBDA, ...told } },
   );
 
 describe.each(Object.keys(environments) as LambdaName[])('the bundle of %s', (verb) => {

@@ -39,6 +39,7 @@ const promised: Record<string, string[]> = {
   ],
   deploy: [
     'DeleteObject Inbox/inbox/*',
+    'DeleteObject Registry/models/*',
     'GetObject Inbox/inbox/*',
     'GetObject Inbox/refused/*',
     'GetObject Registry/blobs/*',

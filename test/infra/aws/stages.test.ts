@@ -52,8 +52,8 @@ describe('a stage', () => {
   it.each<[string, object, RegExp]>([
     ['a name', { name: 'Prod!' }, /^stage\.name must match .+, got "Prod!"$/],
     ['a region', { region: 'Frankfurt' }, /^stage\.region must match .+, got "Frankfurt"$/],
-    ['an encryption', { encryption: 'rot13' }, /^stage\.encryption must be .+, got "rot13"$/],
-    ['a retention', { logRetentionDays: 8 }, /^stage\.logRetentionDays must be .+, got 8$/],
+    ['an encryption', { encryption: 'rot13' }, /^stage\.encryption must be one of s3, kms, got "rot13"$/],
+    ['a retention', { logRetentionDays: 8 }, /^stage\.logRetentionDays must be one of 1, 3, 5, 7, .+, got 8$/],
     ['a flag', { retainData: 'yes' }, /^stage\.retainData must be boolean, got "yes"$/],
     ['an address', { alarms: { email: 'ops' } }, /^stage\.alarms\.email must match .+, got "ops"$/],
     ['a memory', { memory: { ...dev.memory, predict: 64 } }, /^stage\.memory\.predict must be >= 128, got 64$/],
