@@ -2,7 +2,6 @@ import type { AwsSession } from './aws-session.ts';
 
 /** Where S3 keeps one object. */
 export interface S3Address {
-  readonly protocol: 'http:' | 'https:';
   readonly hostname: string;
   /** Empty for the protocol's own. */
   readonly port: string;
@@ -26,13 +25,9 @@ const SUFFIXES: readonly (readonly [string, string])[] = [
  */
 export function s3Addresses(bucket: string, { region, endpoint }: Pick<AwsSession, 'region' | 'endpoint'>) {
   const byPath = endpoint !== undefined || bucket.includes('.');
-  const { protocol, hostname, port, pathname } = new URL(endpoint ?? `https://s3.${region}.${suffixOf(region)}`);
-  if (protocol !== 'http:' && protocol !== 'https:') {
-    throw new RangeError(`an endpoint must be of http or https, got ${protocol}`);
-  }
+  const { hostname, port, pathname } = new URL(endpoint ?? `https://s3.${region}.${suffixOf(region)}`);
   const base = pathname.replace(/\/$/, '');
   return (key: string): S3Address => ({
-    protocol,
     hostname: byPath ? hostname : `${bucket}.${hostname}`,
     port,
     path: `${base}${byPath ? `/${bucket}` : ''}/${encodeKey(key)}`,

@@ -18,9 +18,11 @@ export interface Watcher {
   close(): Promise<void>;
 }
 
+/** A file as it was first seen with this content. */
 interface Sighting {
   readonly mtimeMs: number;
   readonly size: number;
+  readonly since: number;
   tries: number;
 }
 
@@ -33,11 +35,12 @@ const REST_MS = 300;
 export function watchInbox({ home, deploy, everyMs = 250 }: WatcherOptions): Watcher {
   const seen = new Map<string, Sighting>();
   let running = Promise.resolve();
+  let waiting = false;
   let closed = false;
 
   const look = async (): Promise<void> => {
-    const keys = await inboxFiles(home);
-    for (const key of seen.keys()) if (!keys.includes(key)) seen.delete(key);
+    const keys = new Set(await inboxFiles(home));
+    for (const key of seen.keys()) if (!keys.has(key)) seen.delete(key);
     for (const key of keys) {
       if (closed) return;
       await consider(key);
@@ -46,19 +49,24 @@ export function watchInbox({ home, deploy, everyMs = 250 }: WatcherOptions): Wat
 
   const consider = async (key: string): Promise<void> => {
     const file = await stat(join(home, key)).catch(() => undefined);
-    if (file === undefined || Date.now() - file.mtimeMs < REST_MS) return;
-    const { mtimeMs, size } = file;
-    const known = seen.get(key);
-    const sighting = known?.mtimeMs === mtimeMs && known.size === size ? known : { mtimeMs, size, tries: 0 };
+    if (file === undefined) return;
+    const sighting = sight(seen.get(key), file);
     seen.set(key, sighting);
-    if (sighting.tries >= TRIES) return;
+    if (!hasRested(sighting) || sighting.tries >= TRIES) return;
     sighting.tries += 1;
-    const { batchItemFailures } = await deploy(objectCreated(key, size));
+    const { batchItemFailures } = await deploy(objectCreated(key, file.size));
     if (batchItemFailures.length === 0) sighting.tries = TRIES;
   };
 
   const schedule = (): void => {
-    running = running.then(look).catch(() => {});
+    if (waiting) return;
+    waiting = true;
+    running = running
+      .then(() => {
+        waiting = false;
+        return look();
+      })
+      .catch(() => {});
   };
   const timer = setInterval(schedule, everyMs);
   return {
@@ -70,6 +78,13 @@ export function watchInbox({ home, deploy, everyMs = 250 }: WatcherOptions): Wat
     },
   };
 }
+
+const sight = (known: Sighting | undefined, { mtimeMs, size }: { mtimeMs: number; size: number }): Sighting =>
+  known?.mtimeMs === mtimeMs && known.size === size ? known : { mtimeMs, size, since: Date.now(), tries: 0 };
+
+/** By its own time, or by ours where a clock is wrong. */
+const hasRested = ({ mtimeMs, since }: Sighting): boolean =>
+  Date.now() - mtimeMs >= REST_MS || Date.now() - since >= REST_MS;
 
 /** `inbox/<model>/<file>` of every file that starts a drop. */
 async function inboxFiles(home: string): Promise<string[]> {

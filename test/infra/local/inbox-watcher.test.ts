@@ -1,0 +1,74 @@
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SQSEvent } from 'aws-lambda';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Watcher, watchInbox } from '../../../infra/local/inbox-watcher.ts';
+import { temporaryHome } from '../../journey/running-platform.ts';
+
+let home: string;
+let watcher: Watcher;
+let cleanups: (() => Promise<void>)[] = [];
+let failures: number;
+let keys: string[];
+
+const deploy = async ({ Records }: SQSEvent) => {
+  keys.push(JSON.parse(Records[0]?.body ?? '{}').detail.object.key);
+  return { batchItemFailures: failures-- > 0 ? [{ itemIdentifier: Records[0]?.messageId ?? '' }] : [] };
+};
+
+async function lay(path: string, content = 'x', at?: Date): Promise<void> {
+  const file = join(home, 'inbox', path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
+  if (at) await utimes(file, at, at);
+}
+
+beforeEach(async () => {
+  [cleanups, failures, keys] = [[], 0, []];
+  home = await temporaryHome(cleanups);
+  watcher = watchInbox({ home, deploy, everyMs: 20 });
+});
+
+afterEach(async () => {
+  await watcher.close();
+  for (const cleanup of cleanups) await cleanup();
+});
+
+describe('the inbox watcher', () => {
+  test('tells of a file once it has rested, and once', async () => {
+    await lay('m/model+é %20.json');
+    await vi.waitFor(() => expect(keys).toEqual(['inbox/m/model+é %20.json']), 5_000);
+    await sleep(200);
+    expect(keys).toHaveLength(1);
+  });
+
+  test('waits while a file grows', async () => {
+    for (let i = 0; i < 10; i++) {
+      await lay('m/model.json', 'x'.repeat(i + 1));
+      await sleep(60);
+    }
+    expect(keys).toEqual([]);
+    await vi.waitFor(() => expect(keys).toHaveLength(1), 5_000);
+  });
+
+  test('takes a file that comes from the future', async () => {
+    await lay('m/model.json', 'x', new Date(Date.now() + 3_600_000));
+    await vi.waitFor(() => expect(keys).toHaveLength(1), 5_000);
+  });
+
+  test('tells again of a failed one, three times in all', async () => {
+    failures = 100;
+    await lay('m/model.json');
+    await vi.waitFor(() => expect(keys).toHaveLength(3), 5_000);
+    await sleep(200);
+    expect(keys).toHaveLength(3);
+  });
+
+  test('says nothing of companions, reports, parts and dotfiles', async () => {
+    for (const file of ['drop.json', 'examples.json', 'a.part', 'b.report.json', '.hidden', 'c.range'])
+      await lay(`m/${file}`);
+    await lay('n/model.json');
+    await vi.waitFor(() => expect(keys).toEqual(['inbox/n/model.json']), 5_000);
+  });
+});
