@@ -6,7 +6,7 @@ import { kernelLoop } from './kernel.ts';
 import { pairCount, pairsOf } from './pairs.ts';
 import { couple, type Platt, pairProbability } from './platt.ts';
 import type { Scorer } from './scorer.ts';
-import type { ClassifierSvm } from './svm.ts';
+import type { ClassifierSvm } from './svm-machine.ts';
 
 /** One decision a pair of classes, and the label with the most votes. */
 export function classifierScorer(svm: ClassifierSvm): Scorer {

@@ -5,7 +5,7 @@ import type { Labels } from '../labels.ts';
 import { KernelParameters, parseKernel } from './kernel.ts';
 import { pairCount } from './pairs.ts';
 import type { Platt } from './platt.ts';
-import { type ClassifierSvm, type SingleSvm, SVM_TYPES, type Svm, type SvmType } from './svm.ts';
+import { type ClassifierSvm, type SingleSvm, SVM_TYPES, type Svm, type SvmType } from './svm-machine.ts';
 import { smaller } from './vectors.ts';
 
 const Numbers = Type.Array(Type.Number());

@@ -2,7 +2,7 @@ import { type Batch, rowCursor } from '../rows.ts';
 import { fp64, type Tensor } from '../tensor.ts';
 import { kernelLoop } from './kernel.ts';
 import type { Scorer } from './scorer.ts';
-import type { SingleSvm } from './svm.ts';
+import type { SingleSvm } from './svm-machine.ts';
 
 /** Support vector regression: `predict` FP64 `[-1]`. */
 export function regressor(svm: SingleSvm): Scorer {
