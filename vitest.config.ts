@@ -1,11 +1,14 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { AWS_TESTS } from './vitest.aws.config.ts';
 
+/** `npm test`: everything that a laptop proves. What needs AWS's stand-ins has a command of its own. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...AWS_TESTS],
     reporters: ['default', './test/closing-line.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    coverage: { provider: 'v8', include: ['models/**', 'adapters/**', 'functions/**', 'infra/**', 'apps/**'] },
+    coverage: { provider: 'v8', include: ['models/**', 'adapters/**', 'functions/**', 'infra/local/**', 'apps/**'] },
   },
 });

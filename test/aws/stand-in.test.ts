@@ -1,0 +1,253 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
+import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest';
+import { createKey, newSecret } from '../../adapters/registry/keys.ts';
+import { sha256 } from '../../adapters/registry/sha256.ts';
+import { s3Store } from '../../adapters/store/s3.ts';
+import { s3Client } from '../../adapters/store/s3-client.ts';
+import type { LambdaName } from '../../functions/http/environment.ts';
+import { dev } from '../../infra/aws/stages/dev.ts';
+import type { Gateway } from '../../infra/local/gateway/gateway.ts';
+import { slopeModel } from '../journey/slope-model.ts';
+import { gatewayInFrontOf, type Invoke } from './gateway-in-front.ts';
+import { emptyBucket } from './stand-in/bucket.ts';
+import { type Cdk, cdk, OPERATOR, type Outputs, REGION } from './stand-in/cdk.ts';
+import { queues } from './stand-in/queue.ts';
+import { skipped } from './stand-in/skipped.ts';
+import { type StandIn, startStandIn } from './stand-in/start.ts';
+
+const standIn = await startStandIn();
+
+/** The whole life of a deployment, in order: each test goes on where the one before it ended. */
+describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () => {
+  const aws = standIn as StandIn;
+  const timings: Record<string, number> = {};
+  let folder: string;
+  let tool: Cdk;
+  let s3: S3Client;
+  let lambda: LambdaClient;
+  let outputs: Outputs;
+  let gateway: Gateway;
+  let key: string;
+  const names = new Map<string, string>();
+
+  const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    const started = performance.now();
+    const result = await work();
+    timings[what] = (performance.now() - started) / 1_000;
+    return result;
+  };
+
+  const output = (stack: 'Storage' | 'Serving', name: string): string =>
+    outputs[`Modeldrop-dev-${stack}`]?.[name] as string;
+
+  /** Calls a deployed function through Lambda. */
+  const invoke =
+    (verb: LambdaName): Invoke =>
+    async (event) => {
+      const command = new InvokeCommand({ FunctionName: names.get(verb), Payload: JSON.stringify(event) });
+      const { Payload, FunctionError } = await lambda.send(command);
+      const payload = JSON.parse(new TextDecoder().decode(Payload));
+      return FunctionError === undefined ? { payload } : { payload, functionError: 'Unhandled' };
+    };
+
+  const nameFunctions = async (): Promise<void> => {
+    for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
+      for (const { Description = '', FunctionName = '' } of Functions) {
+        const [, verb] = /: (\w+)$/.exec(Description) ?? [];
+        if (verb !== undefined) names.set(verb, FunctionName);
+      }
+    }
+  };
+
+  const call = (path: string, body?: unknown, secret = key): Promise<Response> =>
+    fetch(`${gateway.url}${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${secret}` },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+
+  /** What the model makes of 3; the status where there is no answer. */
+  const ask = async (model: string): Promise<number> => {
+    const response = await call(`/v1/models/${model}:predict`, { instances: [[3]] });
+    if (!response.ok) return response.status;
+    return ((await response.json()) as { predictions: number[] }).predictions[0] as number;
+  };
+
+  const until = async (expected: unknown, what: () => Promise<unknown>, seconds = 20): Promise<void> => {
+    const deadline = performance.now() + seconds * 1_000;
+    let found = await what();
+    while (found !== expected && performance.now() < deadline) {
+      await sleep(50);
+      found = await what();
+    }
+    expect(found).toBe(expected);
+  };
+
+  const drop = (object: string, content: string) =>
+    s3.send(new PutObjectCommand({ Bucket: output('Storage', 'InboxBucket'), Key: object, Body: content }));
+
+  const inInbox = (object: string): Promise<string | undefined> =>
+    s3
+      .send(new GetObjectCommand({ Bucket: output('Storage', 'InboxBucket'), Key: object }))
+      .then(({ Body }) => Body?.transformToString())
+      .catch((error) => {
+        if (error.name === 'NoSuchKey') return undefined;
+        throw error;
+      });
+
+  /** Prints what the other side said where a test fails. */
+  const tellOnFailure = (): void =>
+    onTestFailed(() => {
+      console.error(aws.complaints().slice(-8_000));
+      for (const [verb, name] of names) console.error(`${verb}: ${aws.host.logs(name).slice(-2_000)}`);
+    });
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'stand-in-'));
+    tool = cdk(aws.url, folder);
+    const place = { endpoint: aws.url, region: REGION, credentials: OPERATOR };
+    s3 = s3Client({ ...place, forcePathStyle: true });
+    lambda = new LambdaClient(place);
+    gateway = await gatewayInFrontOf({
+      authorize: invoke('authorize'),
+      predict: invoke('predict'),
+      catalog: invoke('catalog'),
+      control: invoke('control'),
+    });
+  });
+
+  afterAll(async () => {
+    await gateway?.close();
+    await aws?.stop();
+    await rm(folder, { recursive: true, force: true });
+    for (const [what, seconds] of Object.entries(timings)) console.log(`${what}: ${seconds.toFixed(1)} s`);
+  });
+
+  test('is bootstrapped', async () => {
+    tellOnFailure();
+    await timed('bootstrap', tool.bootstrap);
+  });
+
+  test('comes from one command, and makes every resource of its stacks', async () => {
+    tellOnFailure();
+    outputs = await timed('deploy', () => tool.deploy('dev'));
+    expect(aws.skipped().filter((type) => !(type in skipped))).toEqual([]);
+    for (const type of aws.skipped()) console.log(`not made: ${type}, which ${skipped[type]}`);
+    await nameFunctions();
+    expect([...names.keys()].toSorted()).toEqual(['authorize', 'catalog', 'control', 'deploy', 'predict', 'verify']);
+  });
+
+  test('answers who has no key, or a wrong one', async () => {
+    tellOnFailure();
+    expect((await fetch(`${gateway.url}/v2/health/live`)).status).toBe(200);
+    expect((await fetch(`${gateway.url}/v1/models`)).status).toBe(401);
+    expect((await call('/v1/models', undefined, 'wrong')).status).toBe(401);
+  });
+
+  test('takes its first key from the operator’s own credentials', async () => {
+    tellOnFailure();
+    key = newSecret();
+    const registry = s3Store({ bucket: output('Storage', 'RegistryBucket'), client: s3 });
+    const grant = { name: 'admin', tenant: 'default', scopes: ['admin' as const], models: ['*'] };
+    await createKey(registry, key, grant, { at: new Date().toISOString(), by: 'operator' });
+    expect(await (await call('/v1/models')).json()).toEqual({ models: [] });
+  });
+
+  test('serves a model that is put into the inbox', async () => {
+    tellOnFailure();
+    expect(await ask('line')).toBe(404);
+    await timed('from the put to the first right answer', async () => {
+      await drop('inbox/line/model.json', slopeModel(1));
+      await until(3, () => ask('line'));
+    });
+    await until(undefined, () => inInbox('inbox/line/model.json'));
+  });
+
+  test('serves a model whose file is uploaded by a presigned URL', async () => {
+    tellOnFailure();
+    const content = slopeModel(2);
+    const upload = await call('/v1/models/line/uploads', { file: 'model.json', sha256: sha256(Buffer.from(content)) });
+    expect(upload.status).toBe(201);
+    const { url, method, headers, drop } = (await upload.json()) as Record<string, string> & { headers: Record<string, string> };
+    const put = await fetch(url as string, { method: method as string, headers, body: content });
+    expect(put.status).toBe(200);
+    await until(6, () => ask('line'));
+    const told = (await (await call(`/v1/models/line/drops/${drop}`)).json()) as { state: string };
+    expect(told).toMatchObject({ state: 'released', version: 2 });
+  });
+
+  test('goes back by a rollback and forth by a release, in force within 5 s', async () => {
+    tellOnFailure();
+    expect((await call('/v1/models/line/rollback', {})).status).toBe(200);
+    await until(3, () => ask('line'), 5);
+    expect((await call('/v1/models/line/release', { stable: 2 })).status).toBe(200);
+    await until(6, () => ask('line'), 5);
+  });
+
+  test('leaves a report beside a drop that it refuses, and goes on serving', async () => {
+    tellOnFailure();
+    await drop('inbox/line/model.pkl', 'not a model');
+    await until(true, async () => (await inInbox('inbox/line/model.pkl.report.json')) !== undefined);
+    expect(JSON.parse((await inInbox('inbox/line/model.pkl.report.json')) as string)).toEqual({
+      error: expect.stringContaining('model.pkl'),
+    });
+    expect(await inInbox('refused/line/model.pkl')).toBe('not a model');
+    expect(await ask('line')).toBe(6);
+  });
+
+  test('takes keys literally', async () => {
+    tellOnFailure();
+    await drop('inbox/line/a+b %20 ü.json', slopeModel(5));
+    await until(15, () => ask('line'));
+  });
+
+  test('puts a poisonous message away after three tries, while others proceed', async () => {
+    tellOnFailure();
+    const sqs = queues(aws.url);
+    const all = await sqs.find('Modeldrop-dev-Pipeline');
+    const dead = all.find((url) => url.includes('DeadLetters')) as string;
+    const queue = all.find((url) => url !== dead) as string;
+    expect([all.length, await sqs.waiting(dead)]).toEqual([2, []]);
+    const tries = () => aws.host.invocations(names.get('deploy') as string).length;
+    const before = tries();
+    await sqs.send(queue, 'poison');
+    await drop('inbox/other/model.json', slopeModel(7));
+    await until(21, () => ask('other'));
+    await until('poison', async () => (await sqs.waiting(dead))[0]);
+    expect(tries() - before).toBeGreaterThanOrEqual(3 + 1);
+  });
+
+  test('gives verify nothing but its log, and every function no more than it needs', async () => {
+    tellOnFailure();
+    const verify = aws.host.invocations(names.get('verify') as string);
+    expect(verify.length).toBeGreaterThan(0);
+    expect(verify.filter(({ functionError }) => functionError !== undefined)).toEqual([]);
+  });
+
+  test('takes a change', async () => {
+    tellOnFailure();
+    const memory = { ...dev.memory, predict: 1_536 };
+    const file = join(folder, 'changed.json');
+    await writeFile(file, JSON.stringify({ ...dev, memory }));
+    await timed('update', () => tool.deploy(file));
+    expect(await ask('line')).toBe(15);
+    const last = aws.host.invocations(names.get('predict') as string).at(-1);
+    expect(last).toMatchObject({ memoryMegabytes: 1_536, initMs: expect.any(Number) });
+  });
+
+  test('is gone after a destroy', async () => {
+    tellOnFailure();
+    for (const name of ['InboxBucket', 'RegistryBucket']) await emptyBucket(s3, output('Storage', name));
+    await timed('destroy', () => tool.destroy('dev'));
+    const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+    expect(Buckets.map(({ Name }) => Name).filter((name) => !name?.startsWith('cdk-'))).toEqual([]);
+    names.clear();
+    await nameFunctions();
+    expect([...names.keys()]).toEqual([]);
+  });
+});

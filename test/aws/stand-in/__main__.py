@@ -1,0 +1,30 @@
+"""AWS on this machine: moto, and what an application of CDK, S3, EventBridge, SQS and Lambda needs beyond it.
+
+usage: python3 <this folder> -H 127.0.0.1 -p <port>
+environment: FUNCTION_HOST, the URL of the process that runs Lambda functions
+"""
+
+import access
+import bucket_properties
+import event_sources
+import functions
+import object_events
+import resource_types
+import skipped_types
+import stack_updates
+from moto.server import main
+
+for part in (
+    access,
+    bucket_properties,
+    event_sources,
+    functions,
+    object_events,
+    resource_types,
+    skipped_types,
+    stack_updates,
+):
+    part.install()
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""Properties of buckets that moto's CloudFormation drops: versions, and telling EventBridge."""
+
+from moto.s3.models import FakeBucket, s3_backends
+from moto.utilities.utils import get_partition
+
+
+def install():
+    create = FakeBucket.create_from_cloudformation_json.__func__
+    update = FakeBucket.update_from_cloudformation_json.__func__
+
+    def create_whole(cls, resource_name, cloudformation_json, account_id, region_name, **more):
+        bucket = create(cls, resource_name, cloudformation_json, account_id, region_name, **more)
+        complete(resource_name, cloudformation_json, account_id, region_name)
+        return bucket
+
+    def update_whole(cls, original_resource, new_name, cloudformation_json, account_id, region_name):
+        bucket = update(cls, original_resource, new_name, cloudformation_json, account_id, region_name)
+        complete(bucket.name, cloudformation_json, account_id, region_name)
+        return bucket
+
+    FakeBucket.create_from_cloudformation_json = classmethod(create_whole)
+    FakeBucket.update_from_cloudformation_json = classmethod(update_whole)
+
+
+def complete(name, cloudformation_json, account_id, region_name):
+    properties = cloudformation_json.get("Properties", {})
+    s3 = s3_backends[account_id][get_partition(region_name)]
+    if "VersioningConfiguration" in properties:
+        s3.put_bucket_versioning(name, properties["VersioningConfiguration"]["Status"])
+    bridge = properties.get("NotificationConfiguration", {}).get("EventBridgeConfiguration")
+    if bridge and str(bridge.get("EventBridgeEnabled", True)).lower() == "true":
+        s3.put_bucket_notification_configuration(name, {"EventBridgeConfiguration": {}})

@@ -1,0 +1,86 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Configuration } from '../lambda-runtime/configuration.ts';
+import { type Invocation, type LambdaPool, lambdaPool } from '../lambda-runtime/pool.ts';
+
+/** Runs the functions of the stand-in, each as it is deployed at the moment. */
+export interface FunctionHost {
+  readonly url: string;
+  /** What every function is told beside its own variables. */
+  readonly surroundings: Record<string, string>;
+  /** The invocations of a function, oldest first. */
+  invocations(name: string): readonly Ran[];
+  /** What a function has written. */
+  logs(name: string): string;
+  close(): Promise<void>;
+}
+
+export interface Ran extends Invocation {
+  readonly memoryMegabytes: number;
+}
+
+/** A question of the stand-in: the function as it knows it, and what to call it with. */
+interface Question extends Configuration {
+  readonly codeSha256: string;
+  readonly zip: string;
+  readonly event: unknown;
+}
+
+interface Deployed {
+  /** Changes with the code and the configuration. */
+  readonly revision: string;
+  readonly pool: Promise<LambdaPool>;
+}
+
+export async function startFunctionHost(): Promise<FunctionHost> {
+  const deployed = new Map<string, Deployed>();
+  const retired: Promise<LambdaPool>[] = [];
+  const ran = new Map<string, Ran[]>();
+  const surroundings: Record<string, string> = {};
+
+  const poolOf = ({ zip, event, codeSha256, ...configuration }: Question): Promise<LambdaPool> => {
+    const revision = JSON.stringify([codeSha256, configuration]);
+    const known = deployed.get(configuration.name);
+    if (known?.revision === revision) return known.pool;
+    if (known !== undefined) retired.push(known.pool);
+    const environment = { ...configuration.environment, ...surroundings };
+    const code = { zip: Buffer.from(zip, 'base64') };
+    const pool = lambdaPool({ code, configuration: { ...configuration, environment } });
+    deployed.set(configuration.name, { revision, pool });
+    return pool;
+  };
+
+  const answer = async (question: Question): Promise<Invocation> => {
+    const pool = await poolOf(question);
+    const invocation = await pool.invoke(question.event);
+    const { name, memoryMegabytes } = question;
+    ran.set(name, [...(ran.get(name) ?? []), { ...invocation, memoryMegabytes }]);
+    return invocation;
+  };
+
+  const logs = new Map<string, string>();
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const question: Question = JSON.parse(Buffer.concat(chunks).toString());
+    try {
+      response.end(JSON.stringify(await answer(question)));
+    } catch (error) {
+      response.writeHead(500).end(String(error));
+    }
+    logs.set(question.name, (await deployed.get(question.name)?.pool)?.logs() ?? '');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    surroundings,
+    invocations: (name) => ran.get(name) ?? [],
+    logs: (name) => logs.get(name) ?? '',
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      const pools = [...retired, ...[...deployed.values()].map(({ pool }) => pool)];
+      for (const pool of pools) await (await pool).close();
+    },
+  };
+}

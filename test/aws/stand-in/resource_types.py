@@ -1,0 +1,225 @@
+"""Types of resources that moto serves but its CloudFormation does not make."""
+
+import json
+
+from moto.apigateway.models import apigateway_backends
+from moto.cloudwatch.models import cloudwatch_backends
+from moto.core.common_models import CloudFormationModel
+from moto.s3.models import s3_backends
+from moto.sqs.models import sqs_backends
+from moto.utilities.utils import get_partition
+
+_made = []
+
+
+def install():
+    """The classes announce themselves to moto when they are made."""
+    for definition in (
+        bucket_policy,
+        queue_policy,
+        stage,
+        gateway_response,
+        authorizer,
+        api_key,
+        usage_plan,
+        usage_plan_key,
+        alarm,
+    ):
+        _made.append(definition())
+
+
+def resource_type(name, create, update=None, delete=None, attributes=None, name_property=""):
+    """A type by its verbs. `create(name, properties, account, region)` returns the physical id."""
+
+    class Resource(CloudFormationModel):
+        # moto wants its models to live in a service.
+        __module__ = "moto.stand_in.models"
+
+        def __init__(self, physical_id, account, region):
+            self.physical_resource_id = physical_id
+            self.account, self.region = account, region
+
+        @staticmethod
+        def cloudformation_type():
+            return name
+
+        @staticmethod
+        def cloudformation_name_type():
+            return name_property
+
+        @classmethod
+        def has_cfn_attr(cls, attribute):
+            return attribute in (attributes or {})
+
+        def get_cfn_attribute(self, attribute):
+            return attributes[attribute](self)
+
+        @classmethod
+        def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **_):
+            properties = cloudformation_json.get("Properties", {})
+            return cls(create(resource_name, properties, account_id, region_name), account_id, region_name)
+
+        @classmethod
+        def update_from_cloudformation_json(cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name):
+            properties = cloudformation_json.get("Properties", {})
+            if update is None:
+                raise NotImplementedError(f"{name} can not be updated in the stand-in")
+            update(original_resource.physical_resource_id, properties, account_id, region_name)
+            return original_resource
+
+        @classmethod
+        def delete_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name):
+            properties = cloudformation_json.get("Properties", {})
+            if delete:
+                delete(resource_name, properties, account_id, region_name)
+
+        def delete(self, account_id, region_name):
+            if delete:
+                delete(self.physical_resource_id, {}, account_id, region_name)
+
+    Resource.__name__ = name.replace("::", "")
+    return Resource
+
+
+def camel(value):
+    """CloudFormation's names as the API's."""
+    if isinstance(value, dict):
+        return {key[:1].lower() + key[1:]: camel(v) for key, v in value.items()}
+    return [camel(v) for v in value] if isinstance(value, list) else value
+
+
+def bucket_policy():
+    def put(name, properties, account, region):
+        s3 = s3_backends[account][get_partition(region)]
+        s3.put_bucket_policy(properties["Bucket"], json.dumps(properties["PolicyDocument"]).encode())
+        return name
+
+    return resource_type("AWS::S3::BucketPolicy", put, update=put)
+
+
+def queue_policy():
+    def put(name, properties, account, region):
+        policy = {"Policy": json.dumps(properties["PolicyDocument"])}
+        for url in properties["Queues"]:
+            sqs_backends[account][region].set_queue_attributes(url.split("/")[-1], policy)
+        return name
+
+    return resource_type("AWS::SQS::QueuePolicy", put, update=put)
+
+
+def stage():
+    def deployment(properties):
+        # A reference to a deployment yields moto's object.
+        return getattr(properties["DeploymentId"], "id", properties["DeploymentId"])
+
+    def create(name, properties, account, region):
+        stage_name = properties["StageName"]
+        apigateway_backends[account][region].create_stage(
+            properties["RestApiId"], stage_name, deployment(properties)
+        )
+        return stage_name
+
+    def update(name, properties, account, region):
+        found = apigateway_backends[account][region].get_stage(properties["RestApiId"], name)
+        found.deployment_id = deployment(properties)
+
+    return resource_type("AWS::ApiGateway::Stage", create, update)
+
+
+def gateway_response():
+    def put(name, properties, account, region):
+        apigateway_backends[account][region].put_gateway_response(
+            properties["RestApiId"],
+            properties["ResponseType"],
+            properties.get("StatusCode"),
+            properties.get("ResponseParameters", {}),
+            properties.get("ResponseTemplates", {}),
+        )
+        return name
+
+    return resource_type("AWS::ApiGateway::GatewayResponse", put, update=put)
+
+
+def authorizer():
+    def create(name, properties, account, region):
+        made = apigateway_backends[account][region].create_authorizer(
+            properties["RestApiId"],
+            properties["Name"],
+            properties["Type"],
+            provider_arns=properties.get("ProviderARNs"),
+            auth_type=properties.get("AuthType"),
+            authorizer_uri=properties.get("AuthorizerUri"),
+            authorizer_credentials=properties.get("AuthorizerCredentials"),
+            identity_source=properties.get("IdentitySource"),
+            identiy_validation_expression=properties.get("IdentityValidationExpression"),
+            authorizer_result_ttl=properties.get("AuthorizerResultTtlInSeconds"),
+        )
+        return made.id
+
+    return resource_type("AWS::ApiGateway::Authorizer", create)
+
+
+def api_key():
+    def create(name, properties, account, region):
+        key = {"name": properties.get("Name", name), "enabled": properties.get("Enabled", True)}
+        if "Value" in properties:
+            key["value"] = properties["Value"]
+        return apigateway_backends[account][region].create_api_key(key).id
+
+    def delete(name, _, account, region):
+        apigateway_backends[account][region].delete_api_key(name)
+
+    return resource_type("AWS::ApiGateway::ApiKey", create, delete=delete)
+
+
+def usage_plan():
+    def create(name, properties, account, region):
+        plan = camel({k: v for k, v in properties.items() if k in ("Throttle", "Quota", "Description")})
+        plan["name"] = properties.get("UsagePlanName", name)
+        plan["apiStages"] = [
+            {"apiId": stage["ApiId"], "stage": stage["Stage"]} for stage in properties.get("ApiStages", [])
+        ]
+        return apigateway_backends[account][region].create_usage_plan(plan).id
+
+    def delete(name, _, account, region):
+        apigateway_backends[account][region].delete_usage_plan(name)
+
+    return resource_type("AWS::ApiGateway::UsagePlan", create, delete=delete)
+
+
+def usage_plan_key():
+    def create(name, properties, account, region):
+        key, plan = properties["KeyId"], properties["UsagePlanId"]
+        apigateway_backends[account][region].create_usage_plan_key(plan, {"keyId": key, "keyType": properties["KeyType"]})
+        return f"{key}:{plan}"
+
+    return resource_type("AWS::ApiGateway::UsagePlanKey", create)
+
+
+def alarm():
+    def put(name, properties, account, region):
+        alarm_name = properties.get("AlarmName", name)
+        cloudwatch_backends[account][region].put_metric_alarm(
+            name=alarm_name,
+            namespace=properties.get("Namespace", ""),
+            metric_name=properties.get("MetricName", ""),
+            comparison_operator=properties["ComparisonOperator"],
+            evaluation_periods=properties["EvaluationPeriods"],
+            period=properties.get("Period", 60),
+            threshold=properties.get("Threshold", 0),
+            statistic=properties.get("Statistic", "Sum"),
+            description=properties.get("AlarmDescription", ""),
+            dimensions=properties.get("Dimensions", []),
+            alarm_actions=properties.get("AlarmActions", []),
+            treat_missing_data=properties.get("TreatMissingData"),
+        )
+        return alarm_name
+
+    def delete(name, _, account, region):
+        cloudwatch_backends[account][region].delete_alarms([name])
+
+    def arn(resource):
+        partition = get_partition(resource.region)
+        return f"arn:{partition}:cloudwatch:{resource.region}:{resource.account}:alarm:{resource.physical_resource_id}"
+
+    return resource_type("AWS::CloudWatch::Alarm", put, update=put, delete=delete, attributes={"Arn": arn}, name_property="AlarmName")
