@@ -13,8 +13,8 @@ export interface WatcherOptions {
 }
 
 export interface Watcher {
-  /** Looks now, not only at the next tick. */
-  look(): void;
+  /** Tells of a file that is known to be whole, now. */
+  landed(key: string): void;
   close(): Promise<void>;
 }
 
@@ -34,6 +34,7 @@ const REST_MS = 300;
 /** Feeds the deploy function what S3 and EventBridge feed it on AWS: one event for each file that lands in the inbox. */
 export function watchInbox({ home, deploy, everyMs = 250 }: WatcherOptions): Watcher {
   const seen = new Map<string, Sighting>();
+  const whole = new Set<string>();
   let running = Promise.resolve();
   let waiting = false;
   let closed = false;
@@ -52,7 +53,8 @@ export function watchInbox({ home, deploy, everyMs = 250 }: WatcherOptions): Wat
     if (file === undefined) return;
     const sighting = sight(seen.get(key), file);
     seen.set(key, sighting);
-    if (!hasRested(sighting) || sighting.tries >= TRIES) return;
+    if (sighting.tries >= TRIES || !(whole.has(key) || hasRested(sighting))) return;
+    whole.delete(key);
     sighting.tries += 1;
     const { batchItemFailures } = await deploy(objectCreated(key, file.size));
     if (batchItemFailures.length === 0) sighting.tries = TRIES;
@@ -70,7 +72,10 @@ export function watchInbox({ home, deploy, everyMs = 250 }: WatcherOptions): Wat
   };
   const timer = setInterval(schedule, everyMs);
   return {
-    look: schedule,
+    landed(key) {
+      whole.add(key);
+      schedule();
+    },
     async close() {
       closed = true;
       clearInterval(timer);

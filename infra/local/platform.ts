@@ -31,7 +31,7 @@ export async function startPlatform(
   const [registry, inbox] = [filesStore(join(home, 'registry')), filesStore(home)];
   const key = await adminKey(registry, home, stated, new Date().toISOString());
   let url = '';
-  const { door, presign } = uploadDoor({ inbox, now: Date.now, landed: () => watcher.look() });
+  const { door, presign } = uploadDoor({ inbox, now: Date.now, landed: (key) => watcher.landed(key) });
   const { deploy, authorize, ...functions } = localFunctions({
     registry,
     inbox,

@@ -24,7 +24,7 @@ export interface UploadDoorPorts {
   readonly inbox: Store;
   readonly now: () => number;
   /** Called once the bytes are in the inbox. */
-  readonly landed: () => void;
+  readonly landed: (key: string) => void;
 }
 
 const VALID_MS = 15 * 60_000;
@@ -54,7 +54,7 @@ export function uploadDoor({ inbox, now, landed }: UploadDoorPorts) {
           });
         }
         await put(inbox, ticket.key, bytes);
-        landed();
+        landed(ticket.key);
         return reply.status(200).send();
       },
     );

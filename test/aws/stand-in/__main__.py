@@ -6,6 +6,7 @@ environment: FUNCTION_HOST, the URL of the process that runs Lambda functions
 
 import access
 import bucket_properties
+import dependencies
 import event_sources
 import functions
 import object_events
@@ -17,6 +18,7 @@ from moto.server import main
 for part in (
     access,
     bucket_properties,
+    dependencies,
     event_sources,
     functions,
     object_events,

@@ -33,7 +33,7 @@ def authorize_s3(self, bucket_name=None, key_name=None):
     bucket = self.backend.buckets.get(bucket_name)
     if bucket is None:
         return
-    role = role_of(self.request)
+    role = role_of(self.request.headers, self.request.url)
     statements = statements_of(role) + policy_of(bucket)
     for request in requests_of(self, bucket, key_name, role):
         if not is_allowed(request, statements):
@@ -115,7 +115,7 @@ def authorized_invoke(invoke):
         name = self.path.rsplit("/", 2)[-2]
         function = self.backend.get_function(name)
         request = Request("lambda:InvokeFunction", function.function_arn)
-        if is_allowed(request, statements_of(role_of(self.request))):
+        if is_allowed(request, statements_of(role_of(self.headers, self.uri))):
             return invoke(self)
         error = {"Message": f"not authorized to perform lambda:InvokeFunction on {name}"}
         return 403, {"x-amzn-ErrorType": "AccessDeniedException"}, json.dumps(error)

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Configuration } from '../lambda-runtime/configuration.ts';
+import type { Configuration, Credentials } from '../lambda-runtime/configuration.ts';
 import { type Invocation, type LambdaPool, lambdaPool } from '../lambda-runtime/pool.ts';
 
 /** Runs the functions of the stand-in, each as it is deployed at the moment. */
@@ -12,6 +12,8 @@ export interface FunctionHost {
   invocations(name: string): readonly Ran[];
   /** What a function has written. */
   logs(name: string): string;
+  /** Of a function's role, as its sandboxes have them. */
+  credentials(name: string): Credentials | undefined;
   close(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ interface Question extends Configuration {
 }
 
 interface Deployed {
+  readonly credentials: Credentials;
   /** Changes with the code and the configuration. */
   readonly revision: string;
   readonly pool: Promise<LambdaPool>;
@@ -46,7 +49,7 @@ export async function startFunctionHost(): Promise<FunctionHost> {
     const environment = { ...configuration.environment, ...surroundings };
     const code = { zip: Buffer.from(zip, 'base64') };
     const pool = lambdaPool({ code, configuration: { ...configuration, environment } });
-    deployed.set(configuration.name, { revision, pool });
+    deployed.set(configuration.name, { revision, pool, credentials: configuration.credentials });
     return pool;
   };
 
@@ -76,6 +79,7 @@ export async function startFunctionHost(): Promise<FunctionHost> {
     surroundings,
     invocations: (name) => ran.get(name) ?? [],
     logs: (name) => logs.get(name) ?? '',
+    credentials: (name) => deployed.get(name)?.credentials,
     async close() {
       server.closeAllConnections();
       server.close();

@@ -25,9 +25,9 @@ def credentials_of(role_arn):
     }
 
 
-def role_of(request):
+def role_of(headers, url):
     """The ARN of the role that signed a request, in a header or in its URL; None for the operator."""
-    signed = f"{request.headers.get('Authorization', '')} {request.url}"
+    signed = f"{headers.get('Authorization', '')} {url}"
     found = _CREDENTIAL.search(signed)
     return _roles.get(found.group(1)) if found else None
 
