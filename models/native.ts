@@ -39,7 +39,9 @@ export function nativePredictor(model: NativeModel): Predictor {
       signal.throwIfAborted();
       const rows = rowsOf(conform(signature, inputs), features.length);
       checkFinite(features, rows);
-      return scorer.score(prepare(preparation, rows));
+      const outputs = scorer.score(prepare(preparation, rows));
+      checkDecided(outputs, rows.count);
+      return outputs;
     },
     async close() {},
   };
@@ -60,5 +62,19 @@ function checkFinite(features: readonly string[], { values, width }: Rows): void
         found: values[at],
       });
     }
+  }
+}
+
+/** Values so large that a score is infinity less infinity have no answer, and no label may be read out of one. */
+function checkDecided(outputs: Tensors, count: number): void {
+  for (const [name, { datatype, data }] of outputs) {
+    if (datatype !== 'FP64') continue;
+    const at = data.findIndex(Number.isNaN);
+    if (at < 0) continue;
+    const row = Math.floor(at / (data.length / count));
+    throw new UnfitInput({
+      where: `row ${row}`,
+      rule: `must hold values small enough to be scored: ${name} is no number`,
+    });
   }
 }

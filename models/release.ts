@@ -41,14 +41,15 @@ export const Channel = Type.Object(
 );
 export type Channel = Static<typeof Channel>;
 
+export const StableCommand = Type.Object({ stable: Version }, { additionalProperties: false });
+
+export const CanaryCommand = Type.Object(
+  { canary: Type.Omit(Canary, ['since'], { additionalProperties: false }) },
+  { additionalProperties: false },
+);
+
 /** What the control API takes. */
-export const ReleaseCommand = Type.Union([
-  Type.Object({ stable: Version }, { additionalProperties: false }),
-  Type.Object(
-    { canary: Type.Omit(Canary, ['since'], { additionalProperties: false }) },
-    { additionalProperties: false },
-  ),
-]);
+export const ReleaseCommand = Type.Union([StableCommand, CanaryCommand]);
 export type ReleaseCommand = Static<typeof ReleaseCommand>;
 
 /** Who asks, when, and which versions exist. */

@@ -16,13 +16,20 @@ export interface Drop {
   readonly error?: string;
 }
 
-export async function writeDrop(store: Store, drop: Drop): Promise<void> {
+/**
+ * @param since when this drop was taken up. An event comes more than once, and two takers may be at work: what one of
+ * them has finished since then is not unfinished by the other.
+ */
+export async function writeDrop(store: Store, drop: Drop, since: string): Promise<void> {
   const path = layout.drop(drop.model, drop.id);
   for (;;) {
     const current = await readDocument<Drop>(store, path);
+    if (current !== undefined && !isFinal(drop) && isFinal(current.value) && current.value.updatedAt >= since) return;
     if (await writeDocument(store, path, drop, current?.etag)) return;
   }
 }
+
+const isFinal = ({ state }: Drop): boolean => state === 'released' || state === 'refused';
 
 export const readDrop = async (store: Store, model: string, id: string): Promise<Drop | undefined> =>
   (await readDocument<Drop>(store, layout.drop(model, id)))?.value;

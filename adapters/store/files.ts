@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { link, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { link, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { byCodePoint } from './code-point-order.ts';
 import { durableFolders, syncFolder, writeTemporary } from './durable.ts';
 import { StoreUnavailable } from './errors.ts';
 import { type Exclusively, kernelLock } from './kernel-lock.ts';
 import { checkPath, checkPrefix, folderOf } from './path.ts';
+import { readRegular } from './regular-file.ts';
 import type { Store, Stored } from './store.ts';
 import { sweep } from './sweep.ts';
 
@@ -132,10 +133,11 @@ const etagOf = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
 
 async function load(file: string): Promise<Stored | undefined> {
   try {
-    const bytes = await readFile(file);
-    return { bytes, etag: etagOf(bytes) };
+    const bytes = await readRegular(file);
+    return bytes && { bytes, etag: etagOf(bytes) };
   } catch (error) {
-    return undefinedWhere(/ENOENT/, error);
+    // ELOOP: a symbolic link.
+    return undefinedWhere(/ENOENT|ELOOP/, error);
   }
 }
 

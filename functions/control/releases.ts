@@ -2,11 +2,20 @@ import { moveChannel } from '../../adapters/registry/channels.ts';
 import { eraseVersions } from '../../adapters/registry/erasure.ts';
 import { listVersions } from '../../adapters/registry/versions.ts';
 import type { Store } from '../../adapters/store/store.ts';
-import { ModelNotFound } from '../../models/errors.ts';
-import { type Channel, erase, type Occasion, ReleaseCommand, release, rollback } from '../../models/release.ts';
+import { MalformedRequest, ModelNotFound } from '../../models/errors.ts';
+import {
+  CanaryCommand,
+  type Channel,
+  erase,
+  type Occasion,
+  type ReleaseCommand,
+  release,
+  rollback,
+  StableCommand,
+} from '../../models/release.ts';
+import { checker } from '../../models/schema.ts';
 import { json, noContent } from '../http/answer.ts';
-import type { Call } from '../http/call.ts';
-import { checkedBody } from '../http/checked-body.ts';
+import { type Call, jsonBody } from '../http/call.ts';
 import type { Operation } from '../http/handler.ts';
 import { modelInSight } from '../http/sight.ts';
 
@@ -15,14 +24,23 @@ interface Ports {
   readonly now: () => number;
 }
 
-const command = checkedBody(ReleaseCommand);
+const forms = { stable: checker(StableCommand), canary: checker(CanaryCommand) };
+
+/** Each form is checked by itself: a reader needs the words of the one that was meant. @throws MalformedRequest */
+function commandOf(call: Call): ReleaseCommand {
+  const body = jsonBody(call);
+  const isCanary = body !== null && typeof body === 'object' && 'canary' in body;
+  const verdict = forms[isCanary ? 'canary' : 'stable'](body, 'body');
+  if (!verdict.ok) throw new MalformedRequest(verdict.breach);
+  return verdict.value;
+}
 
 /** What is served, moved by one conditional write each. */
 export function releaseOperations(ports: Ports): Record<string, Operation> {
   const { registry } = ports;
   return {
     async release(call) {
-      const wish = command(call);
+      const wish = commandOf(call);
       const occasion = await occasionOf(ports, call);
       if (occasion.versions.length === 0) throw new ModelNotFound(occasion.model);
       return json(await moveChannel(registry, occasion.model, (channel) => release(channel, wish, occasion)));

@@ -22,10 +22,11 @@ export interface DropPorts {
 
 /** Takes up what lies at an inbox key: into service, or refused with a report beside it. Safe to repeat. */
 export async function takeUp(ports: DropPorts, key: string): Promise<void> {
+  const since = timeOf(ports);
   const delivery = await readDelivery(ports.inbox, key);
   // Taken up already, or nothing that starts a drop: events come more than once, and for every object.
   if (delivery === undefined || !startsDrop(delivery.file)) return;
-  const track = tracker(ports, delivery);
+  const track = tracker(ports, delivery, since);
   try {
     await track('received');
     const version = await putIntoService(ports, delivery, track);
@@ -40,12 +41,14 @@ export async function takeUp(ports: DropPorts, key: string): Promise<void> {
 
 type Track = (state: DropState, more?: Pick<Drop, 'version' | 'error'>) => Promise<void>;
 
-function tracker({ registry, now }: DropPorts, { model, file, objects: [{ key, stored }] }: Delivery): Track {
+const timeOf = ({ now }: DropPorts): string => new Date(now()).toISOString();
+
+function tracker(ports: DropPorts, { model, file, objects: [{ key, stored }] }: Delivery, since: string): Track {
   // What has no model's name has no drops either: its report is all.
   if (!MODEL_NAME.test(model)) return () => Promise.resolve();
   const id = dropId(key, sha256(stored.bytes));
   return (state, more) =>
-    writeDrop(registry, { id, model, file, state, updatedAt: new Date(now()).toISOString(), ...more });
+    writeDrop(ports.registry, { id, model, file, state, updatedAt: timeOf(ports), ...more }, since);
 }
 
 async function putIntoService(ports: DropPorts, delivery: Delivery, track: Track): Promise<number> {
@@ -56,7 +59,7 @@ async function putIntoService(ports: DropPorts, delivery: Delivery, track: Track
   }
   await track('verifying');
   const report = await ports.verify(objects.map(({ key }) => key));
-  const at = new Date(ports.now()).toISOString();
+  const at = timeOf(ports);
   const manifest = await publishVerified(ports.registry, delivery, report, at);
   await track('published', { version: manifest.version });
   await releaseDirect(ports.registry, manifest, at);

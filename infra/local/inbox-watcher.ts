@@ -9,7 +9,10 @@ export interface WatcherOptions {
   /** The folder that holds `inbox/`. */
   readonly home: string;
   readonly deploy: DeployHandler;
+  /** Hears of a file whose message is a dead letter. */
+  readonly dead?: (key: string) => void;
   readonly everyMs?: number;
+  readonly restMs?: number;
 }
 
 export interface Watcher {
@@ -28,11 +31,13 @@ interface Sighting {
 
 /** As of SQS: after so many failures a message is a dead letter. The file stays where it is. */
 const TRIES = 3;
-/** A file that is still being copied changes; one that has rested so long is whole. */
-const REST_MS = 300;
+/** A file that is still being copied changes; one that has rested so long is taken for whole. */
+const REST_MS = 1_000;
+/** Drops at once. A folder full of files does not keep the others waiting: each model has its turn. */
+const AT_ONCE = 4;
 
 /** Feeds the deploy function what S3 and EventBridge feed it on AWS: one event for each file that lands in the inbox. */
-export function watchInbox({ home, deploy, everyMs = 250 }: WatcherOptions): Watcher {
+export function watchInbox({ home, deploy, dead, everyMs = 250, restMs = REST_MS }: WatcherOptions): Watcher {
   const seen = new Map<string, Sighting>();
   const whole = new Set<string>();
   let running = Promise.resolve();
@@ -40,28 +45,34 @@ export function watchInbox({ home, deploy, everyMs = 250 }: WatcherOptions): Wat
   let closed = false;
 
   const look = async (): Promise<void> => {
-    const keys = new Set(await inboxFiles(home));
-    for (const key of seen.keys()) if (!keys.has(key)) seen.delete(key);
-    for (const key of keys) {
-      if (closed) return;
-      await consider(key);
-    }
+    const keys = await inboxFiles(home);
+    for (const key of seen.keys()) if (!keys.includes(key)) seen.delete(key);
+    const due: string[] = [];
+    for (const key of keys) if (due.length < AT_ONCE && (await isDue(key))) due.push(key);
+    if (closed) return;
+    await Promise.all(due.map(tell));
+    if (due.length === AT_ONCE) schedule();
   };
 
-  const consider = async (key: string): Promise<void> => {
+  const isDue = async (key: string): Promise<boolean> => {
     const file = await stat(join(home, key)).catch(() => undefined);
-    if (file === undefined) return;
+    if (file === undefined) return false;
     const sighting = sight(seen.get(key), file);
     seen.set(key, sighting);
-    if (sighting.tries >= TRIES || !(whole.has(key) || hasRested(sighting))) return;
+    return sighting.tries < TRIES && (whole.has(key) || hasRested(sighting, restMs));
+  };
+
+  const tell = async (key: string): Promise<void> => {
+    const sighting = seen.get(key) as Sighting;
     whole.delete(key);
     sighting.tries += 1;
-    const { batchItemFailures } = await deploy(objectCreated(key, file.size));
+    const { batchItemFailures } = await deploy(objectCreated(key, sighting.size));
     if (batchItemFailures.length === 0) sighting.tries = TRIES;
+    else if (sighting.tries === TRIES) dead?.(key);
   };
 
   const schedule = (): void => {
-    if (waiting) return;
+    if (waiting || closed) return;
     waiting = true;
     running = running
       .then(() => {
@@ -88,10 +99,10 @@ const sight = (known: Sighting | undefined, { mtimeMs, size }: { mtimeMs: number
   known?.mtimeMs === mtimeMs && known.size === size ? known : { mtimeMs, size, since: Date.now(), tries: 0 };
 
 /** By its own time, or by ours where a clock is wrong. */
-const hasRested = ({ mtimeMs, since }: Sighting): boolean =>
-  Date.now() - mtimeMs >= REST_MS || Date.now() - since >= REST_MS;
+const hasRested = ({ mtimeMs, since }: Sighting, restMs: number): boolean =>
+  Date.now() - mtimeMs >= restMs || Date.now() - since >= restMs;
 
-/** `inbox/<model>/<file>` of every file that starts a drop. */
+/** `inbox/<model>/<file>` of every file that starts a drop: the first of each model, then the second of each, and so on. */
 async function inboxFiles(home: string): Promise<string[]> {
   const models = await readdir(join(home, 'inbox'), { withFileTypes: true }).catch(() => []);
   const folders = models.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
@@ -103,7 +114,8 @@ async function inboxFiles(home: string): Promise<string[]> {
         .map((entry) => `inbox/${name}/${entry.name}`);
     }),
   );
-  return files.flat();
+  const longest = Math.max(0, ...files.map((ofModel) => ofModel.length));
+  return Array.from({ length: longest }, (_, turn) => files.flatMap((ofModel) => ofModel[turn] ?? [])).flat();
 }
 
 let sequence = 0;

@@ -49,11 +49,13 @@ function welcome({ url, key, inbox }: Platform, { key: stated, examples }: Setti
   ].join('\n');
 }
 
+const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST', 'ENOSPC']);
+
 function explain(error: NodeJS.ErrnoException): string {
   if (error.code === 'EADDRINUSE') {
     return 'the port is taken; stop what listens there, or set MODELDROP_PORT (0 takes any free one)';
   }
-  if (error.code === 'EACCES' || error.code === 'EPERM') {
+  if (UNWRITABLE.has(error.code ?? '')) {
     return `${error.message}; set MODELDROP_HOME to a folder that you may write`;
   }
   return error.message;

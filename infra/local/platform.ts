@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesStore } from '../../adapters/store/files.ts';
 import { adminKey } from './admin-key.ts';
@@ -19,17 +19,22 @@ export interface Platform {
   close(): Promise<void>;
 }
 
+export interface Reporting {
+  /** The version of this software. */
+  readonly release: string;
+  readonly progress: (line: string) => void;
+}
+
 /** Per tenant: what one laptop serves without breaking a sweat. */
 const QUOTA = { rate: 50_000, burst: 50_000 };
+const OWNER_ONLY = 0o700;
 
 /** The functions on one machine: files for S3, a watcher for its events, a gateway for API Gateway. */
-export async function startPlatform(
-  { host, port, home, key: stated, examples, logLevel }: Settings,
-  { release, progress }: { readonly release: string; readonly progress: (line: string) => void },
-): Promise<Platform> {
-  await mkdir(join(home, 'inbox'), { recursive: true, mode: 0o700 });
+export async function startPlatform(settings: Settings, { release, progress }: Reporting): Promise<Platform> {
+  const { host, port, home, key: stated, examples, logLevel } = settings;
+  await mkdir(join(home, 'inbox'), { recursive: true, mode: OWNER_ONLY });
+  await chmod(home, OWNER_ONLY);
   const [registry, inbox] = [filesStore(join(home, 'registry')), filesStore(home)];
-  const key = await adminKey(registry, home, stated, new Date().toISOString());
   let url = '';
   const { door, presign } = uploadDoor({ inbox, now: Date.now, landed: (key) => watcher.landed(key) });
   const { deploy, authorize, ...functions } = localFunctions({
@@ -40,8 +45,7 @@ export async function startPlatform(
     release,
     logLevel,
   });
-  if (examples) await dropExamples({ registry, inbox, deploy, progress });
-  const watcher = watchInbox({ home, deploy });
+  // First of all: where the port is taken, nothing in the home has changed.
   const gateway = await startGateway({
     host,
     port,
@@ -50,11 +54,18 @@ export async function startPlatform(
     fallback: 'catalog',
     quota: () => QUOTA,
     extra: door,
-  }).catch(async (error) => {
-    await watcher.close();
-    throw error;
   });
   url = gateway.url;
+  const key = await adminKey(registry, home, stated, new Date().toISOString()).catch(async (error) => {
+    await gateway.close();
+    throw error;
+  });
+  if (examples) await dropExamples({ registry, inbox, deploy, progress });
+  const watcher = watchInbox({
+    home,
+    deploy,
+    dead: (file) => progress(`modeldrop: ${file} failed three times and is left as it is`),
+  });
   const note = join(home, 'platform.json');
   await writePrivate(note, `${JSON.stringify({ url, key })}\n`);
   return {
@@ -63,7 +74,11 @@ export async function startPlatform(
     inbox: join(home, 'inbox'),
     async close() {
       await Promise.all([gateway.close(), watcher.close()]);
-      await rm(note, { force: true });
+      if (await isNoteOf(note, url)) await rm(note, { force: true });
     },
   };
 }
+
+/** Another platform over the same home may have written its own. */
+const isNoteOf = async (note: string, url: string): Promise<boolean> =>
+  (await readFile(note, 'utf8').catch(() => '')).includes(`"${url}"`);

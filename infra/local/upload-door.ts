@@ -1,12 +1,13 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { FastifyPluginAsync } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { sha256 } from '../../adapters/registry/sha256.ts';
 import type { PresignedPut } from '../../adapters/store/presign.ts';
 import { put } from '../../adapters/store/put.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { MalformedRequest, ModeldropError } from '../../models/errors.ts';
 
-/** An upload's URL that was altered, or is too old. */
+/** An upload's URL that was altered, used before, or is too old. */
 class UploadRefused extends ModeldropError {
   readonly status = 403;
   constructor() {
@@ -14,10 +15,18 @@ class UploadRefused extends ModeldropError {
   }
 }
 
+class UploadTooLarge extends ModeldropError {
+  readonly status = 413;
+  constructor() {
+    super(`an upload must be at most ${MAX_UPLOAD_BYTES} bytes`);
+  }
+}
+
 interface Ticket {
   readonly key: string;
   readonly sha256: string;
   readonly expires: number;
+  readonly serial: number;
 }
 
 export interface UploadDoorPorts {
@@ -28,48 +37,64 @@ export interface UploadDoorPorts {
 }
 
 const VALID_MS = 15 * 60_000;
-const MAX_UPLOAD_BYTES = 1024 * 1024 * 1024;
+const SILENT_MS = 30_000;
+const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
 
-/** What S3's presigned PUTs are on AWS: URLs that take exactly the stated bytes, for a while, without a key. */
+/** What S3's presigned PUTs are on AWS: URLs that take exactly the stated bytes, once, for a while, without a key. */
 export function uploadDoor({ inbox, now, landed }: UploadDoorPorts) {
   const seal = sealer(randomBytes(32));
+  const open = new Set<number>();
+  let serials = 0;
+
+  /** @throws UploadRefused */
+  const ticketOf = (request: FastifyRequest): Ticket => {
+    const ticket = seal.open((request.params as { '*': string })['*']);
+    if (ticket === undefined || !open.has(ticket.serial) || ticket.expires < now()) throw new UploadRefused();
+    return ticket;
+  };
 
   const door: FastifyPluginAsync = async (app) => {
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_UPLOAD_BYTES }, (_, body, done) =>
-      done(null, body),
-    );
-    app.put<{ Params: { '*': string }; Body: Buffer | undefined }>(
-      // A wildcard, as a named parameter is at most 100 characters long.
-      '/uploads/*',
-      async ({ params, body }, reply) => {
-        const ticket = seal.open(params['*']);
-        if (ticket === undefined || ticket.expires < now()) throw new UploadRefused();
-        const bytes = body ?? Buffer.alloc(0);
-        if (sha256(bytes) !== ticket.sha256) {
-          throw new MalformedRequest({
-            where: 'body',
-            rule: `must have the SHA-256 ${ticket.sha256}`,
-            found: sha256(bytes),
-          });
-        }
-        await put(inbox, ticket.key, bytes);
-        landed(ticket.key);
-        return reply.status(200).send();
-      },
-    );
+    // A wildcard, as a named parameter is at most 100 characters long. The ticket is checked before a byte is read.
+    app.put('/uploads/*', { onRequest: async (request) => void ticketOf(request) }, async (request, reply) => {
+      const bytes = await collect(request.raw);
+      const ticket = ticketOf(request);
+      if (sha256(bytes) !== ticket.sha256) {
+        const rule = `must have the SHA-256 ${ticket.sha256}`;
+        throw new MalformedRequest({ where: 'body', rule, found: sha256(bytes) });
+      }
+      await put(inbox, ticket.key, bytes);
+      open.delete(ticket.serial);
+      landed(ticket.key);
+      return reply.status(200).send();
+    });
   };
 
   const presign = async (url: string, key: string, sha256: string): Promise<PresignedPut> => {
-    const expires = now() + VALID_MS;
+    const [expires, serial] = [now() + VALID_MS, serials++];
+    open.add(serial);
+    setTimeout(() => open.delete(serial), VALID_MS).unref();
     return {
-      url: `${url}/uploads/${seal.close({ key, sha256, expires })}`,
+      url: `${url}/uploads/${seal.close({ key, sha256, expires, serial })}`,
       headers: { 'content-type': 'application/octet-stream' },
       expires: new Date(expires).toISOString(),
     };
   };
 
   return { door, presign };
+}
+
+/** @throws UploadTooLarge; what the stream throws where its sender falls silent or goes */
+async function collect(request: IncomingMessage): Promise<Buffer> {
+  if (Number(request.headers['content-length']) > MAX_UPLOAD_BYTES) throw new UploadTooLarge();
+  request.setTimeout(SILENT_MS, () => request.destroy());
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > MAX_UPLOAD_BYTES) throw new UploadTooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function sealer(secret: Buffer) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 import { createKey, newSecret } from '../../adapters/registry/keys.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
 import { s3Store } from '../../adapters/store/s3.ts';
@@ -107,9 +107,12 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
         throw error;
       });
 
+  let broken = false;
+
   /** Prints what the other side said where a test fails. */
   const tellOnFailure = (): void =>
     onTestFailed(() => {
+      broken = true;
       console.error(aws.complaints().slice(-8_000));
       for (const [verb, name] of names) console.error(`${verb}: ${aws.host.logs(name).slice(-2_000)}`);
     });
@@ -134,6 +137,8 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
     await rm(folder, { recursive: true, force: true });
     for (const [what, seconds] of Object.entries(timings)) console.log(`${what}: ${seconds.toFixed(1)} s`);
   });
+
+  beforeEach(({ skip }) => skip(broken, 'a step before it has failed'));
 
   test('is bootstrapped', async () => {
     tellOnFailure();

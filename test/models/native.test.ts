@@ -1,5 +1,8 @@
+import { describe, expect, it } from 'vitest';
+import { UnfitInput } from '../../models/errors.ts';
 import { inspect } from '../../models/formats/inspect.ts';
 import { type NativeModel, nativePredictor } from '../../models/native.ts';
+import { fp64 } from '../../models/tensor.ts';
 import { predictorContract } from '../contract/predictor.ts';
 import { randomTable } from '../seeded.ts';
 
@@ -63,3 +66,19 @@ const models: Record<string, Record<string, unknown>> = {
 for (const [name, model] of Object.entries(models)) {
   predictorContract(name, { open: () => nativePredictor(fromJson(model)), rows });
 }
+
+describe('a score that is no number', () => {
+  const model = fromJson({
+    kind: 'logistic',
+    features: ['a', 'b'],
+    labels: ['no', 'yes'],
+    parameters: { coefficients: [[10, -10]], intercept: [1] },
+  });
+
+  it('is refused, with its row, and never read as a label', async () => {
+    const rows = new Map([['input', fp64([2, 2], Float64Array.of(0, 0, 1e308, 1e308))]]);
+    const refused = nativePredictor(model).predict(rows, new AbortController().signal);
+    await expect(refused).rejects.toThrow(UnfitInput);
+    await expect(refused).rejects.toThrow(/^row 1 must hold values small enough to be scored/);
+  });
+});

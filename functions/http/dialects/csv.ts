@@ -7,11 +7,15 @@ import type { Exchange } from './exchange.ts';
 import { fromTable } from './instances.ts';
 import { encodePredictions } from './predictions.ts';
 
-/** Rows as CSV. A first row with any cell that is no number is the header; SageMaker's callers send none. */
+/** Rows as CSV. A first row without any number is the header; SageMaker's callers send none. */
 export function exchangeCsv(call: Call, manifest: Manifest): Exchange {
   const [first, ...rest] = records(decodeUtf8(call.body(), 'body'));
   if (first === undefined) throw new MalformedRequest({ where: 'body', rule: 'must hold at least one row' });
-  const headed = first.some((cell) => Number.isNaN(toNumber(cell)));
+  const headed = !first.some((cell) => NUMBER.test(cell));
+  if (!headed && first.length !== manifest.features.length) {
+    const rule = `must have the model's ${manifest.features.length} features`;
+    throw new UnfitInput({ where: 'csv[0]', rule, found: first });
+  }
   const rows = headed ? rest : [first, ...rest];
   const names = headed ? first : manifest.features;
   const inputs = fromTable(names, rows.map(toNumbers), manifest.features, 'csv');
@@ -30,14 +34,12 @@ function records(text: string): string[][] {
   }
 }
 
-const toNumber = (cell: string): number => (cell === '' ? Number.NaN : Number(cell));
+/** As JSON has it, and with a leading sign or point. */
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 function toNumbers(row: string[], i: number): number[] {
   return row.map((cell, column) => {
-    const value = toNumber(cell);
-    if (Number.isNaN(value)) {
-      throw new UnfitInput({ where: `csv[${i}][${column}]`, rule: 'must be a number', found: cell });
-    }
-    return value;
+    if (NUMBER.test(cell)) return Number(cell);
+    throw new UnfitInput({ where: `csv[${i}][${column}]`, rule: 'must be a number', found: cell });
   });
 }

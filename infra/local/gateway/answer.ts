@@ -14,6 +14,7 @@ export interface Answer {
 /** The gateway's own answer to what it does not pass on. */
 export function refusal(error: ModeldropError, requestId: string): Answer {
   const headers = ['content-type', 'application/json', 'x-request-id', requestId, 'access-control-allow-origin', '*'];
+  if (error.status === 401) headers.push('www-authenticate', 'Bearer');
   if ('retryAfterS' in error) headers.push('retry-after', String(error.retryAfterS));
   // It cannot know whose dialect is spoken: AWS SDKs and MLflow read `message`, the others `error`.
   return { status: error.status, headers, body: JSON.stringify({ error: error.message, message: error.message }) };

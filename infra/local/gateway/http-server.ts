@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import {
+  type FastifyError,
   type FastifyInstance,
   type FastifyPluginAsync,
   type FastifyReply,
@@ -56,7 +57,7 @@ async function mount(scope: FastifyInstance, extra: FastifyPluginAsync, backend:
     done(null, payload);
   });
   scope.setErrorHandler((error, request, reply) => {
-    const failure = error instanceof ModeldropError ? error : new GatewayFailed({ cause: error });
+    const failure = failureOf(error as FastifyError);
     if (failure.cause !== undefined) backend.report(request.id, failure);
     reply.hijack();
     void send(request.raw, reply.raw, refusal(failure, request.id), {
@@ -65,6 +66,13 @@ async function mount(scope: FastifyInstance, extra: FastifyPluginAsync, backend:
     });
   });
   await scope.register(extra);
+}
+
+/** What Fastify refuses of its own is the sender's doing. */
+function failureOf(error: FastifyError): ModeldropError {
+  if (error instanceof ModeldropError) return error;
+  const refused = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500;
+  return refused ? new MalformedHttp(error.message) : new GatewayFailed({ cause: error });
 }
 
 /** Takes over what Node would otherwise answer without a word. */

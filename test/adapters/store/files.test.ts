@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
@@ -194,12 +194,23 @@ describe('a storage that fails', () => {
     expect(await textAt(store, 'a/b')).toBe('x');
   });
 
+  test('takes no link and no pipe for an object', async () => {
+    const root = newRoot();
+    const store = filesStore(root);
+    await store.create('a/b', bytesOf('x'));
+    await symlink('/etc/hostname', join(root, 'a/link'));
+    execFileSync('mkfifo', [join(root, 'a/pipe')]);
+    expect(await store.read('a/link')).toBeUndefined();
+    expect(await store.read('a/pipe')).toBeUndefined();
+    expect(await store.list('a/')).toEqual(['a/b']);
+  });
+
   test('is unavailable where a file stands in the way of a folder, or a folder of a file', async () => {
     const root = newRoot();
     const store = filesStore(root);
     await store.create('a/b', bytesOf('x'));
     await expectUnavailable(store.read('a/b/c'), /ENOTDIR/);
-    await expectUnavailable(store.read('a'), /EISDIR/);
+    expect(await store.read('a')).toBeUndefined();
     await expectUnavailable(store.create('a/b/c', bytesOf('x')), /EEXIST|ENOTDIR/);
     await writeFile(join(root, 'file'), '');
     await expectUnavailable(filesStore(join(root, 'file')).create('a', bytesOf('x')), /EEXIST|ENOTDIR/);

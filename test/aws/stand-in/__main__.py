@@ -6,6 +6,7 @@ environment: FUNCTION_HOST, the URL of the process that runs Lambda functions
 
 import access
 import bucket_properties
+import deleted_stacks
 import dependencies
 import event_sources
 import functions
@@ -18,6 +19,7 @@ from moto.server import main
 for part in (
     access,
     bucket_properties,
+    deleted_stacks,
     dependencies,
     event_sources,
     functions,

@@ -1,4 +1,5 @@
-"""Properties of buckets that moto's CloudFormation drops: versions, and telling EventBridge."""
+"""What moto's CloudFormation leaves out about buckets: versions, telling EventBridge, and that a bucket that holds
+anything is not deleted."""
 
 from moto.s3.models import FakeBucket, s3_backends
 from moto.utilities.utils import get_partition
@@ -20,6 +21,7 @@ def install():
 
     FakeBucket.create_from_cloudformation_json = classmethod(create_whole)
     FakeBucket.update_from_cloudformation_json = classmethod(update_whole)
+    FakeBucket.delete = delete_empty
 
 
 def complete(name, cloudformation_json, account_id, region_name):
@@ -30,3 +32,9 @@ def complete(name, cloudformation_json, account_id, region_name):
     bridge = properties.get("NotificationConfiguration", {}).get("EventBridgeConfiguration")
     if bridge and str(bridge.get("EventBridgeEnabled", True)).lower() == "true":
         s3.put_bucket_notification_configuration(name, {"EventBridgeConfiguration": {}})
+
+
+def delete_empty(bucket, account_id, region_name):
+    if bucket.keys:
+        raise ValueError(f"the bucket {bucket.name} must be empty to be deleted")
+    s3_backends[account_id][get_partition(region_name)].delete_bucket(bucket.name)

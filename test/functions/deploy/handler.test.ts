@@ -51,6 +51,26 @@ describe('a model that lands', () => {
     expect(await registry.list('models/')).toEqual(['models/m/1/manifest.json']);
   });
 
+  test('stays released where its event came twice at once, and the second taker finds it gone', async () => {
+    await lay('inbox/m/model.json', model(1));
+    const second = deployFunction({
+      inbox,
+      registry,
+      now: () => 0,
+      log: { info: () => {}, error: () => {} },
+      verify: () => Promise.reject(new Error('a presigned read was answered 404')),
+    });
+    // The first is through before the second says that it verifies.
+    registry.before = async (question) => {
+      if (!question.startsWith('replace drops/')) return;
+      registry.before = () => {};
+      await deploy(landed('inbox/m/model.json'));
+    };
+    expect((await second(landed('inbox/m/model.json'))).batchItemFailures).toHaveLength(1);
+    const [drop = ''] = await registry.list('drops/');
+    expect(JSON.parse(await textOf(registry, drop))).toMatchObject({ state: 'released', version: 1 });
+  });
+
   test.each(['a+b.json', 'a b.json', 'a%20b.json', '100%.json', 'é😀.json', "it's.json", 'a:b'])(
     'is found under the name %s, taken literally',
     async (file) => {

@@ -27,7 +27,7 @@ async function lay(path: string, content = 'x', at?: Date): Promise<void> {
 beforeEach(async () => {
   [cleanups, failures, keys] = [[], 0, []];
   home = await temporaryHome(cleanups);
-  watcher = watchInbox({ home, deploy, everyMs: 20 });
+  watcher = watchInbox({ home, deploy, everyMs: 20, restMs: 300 });
 });
 
 afterEach(async () => {

@@ -99,7 +99,7 @@ const REFUSED: [string, string, unknown, number, Record<string, string>?][] = [
   ['a CSV with a word', '/invocations?model=line', 'x\nabc', 422, csv],
   ['a CSV of an endless cell', '/invocations?model=line', `1\n2"${'z'.repeat(100_000)}`, 400, csv],
   ['a CSV with bytes that are no UTF-8', '/invocations?model=line', Uint8Array.of(49, 10, 0xff), 400, csv],
-  ['a CSV of another model', '/invocations?model=line', '1,2,3', 400, csv],
+  ['a CSV of another model', '/invocations?model=line', '1,2,3', 422, csv],
   ['an endless number', '/invocations?model=line', 'Infinity', 422, csv],
 ];
 

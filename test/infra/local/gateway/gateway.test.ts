@@ -266,10 +266,18 @@ describe('closing', () => {
   });
 
   test('finishes what is in flight, ends its connection, and takes no more', async () => {
-    const gateway = await echoGateway({ functions: slowly(150) });
+    let arrived = 0;
+    const { promise, resolve: letGo } = Promise.withResolvers<void>();
+    const held = async () => {
+      arrived += 1;
+      await promise;
+      return { statusCode: 200, body: 'done' };
+    };
+    const gateway = await echoGateway({ functions: { ...functions, predict: held } });
     const inFlight = Array.from({ length: 100 }, () => predict(gateway.url));
-    await pause(100);
+    while (arrived < 100) await pause(10);
     const closed = gateway.close();
+    letGo();
     expect(gateway.close()).toBe(closed);
     for (const response of await Promise.all(inFlight)) {
       expect(response.headers.get('connection')).toBe('close');
