@@ -1,4 +1,5 @@
-"""S3 and Lambda hold every call against the caller's role and the bucket's policy, and S3 hides what nobody may list."""
+"""S3 and Lambda hold every call against the role of the caller and the policy of the bucket, and S3 hides what one may
+not list."""
 
 import json
 
@@ -19,7 +20,16 @@ OBJECT_ACTIONS = {
     "PUT": "s3:PutObject",
     "DELETE": "s3:DeleteObject",
 }
-BUCKET_ACTIONS = {"GET": "s3:ListBucket", "HEAD": "s3:ListBucket"}
+LISTING = {
+    "list-type",
+    "prefix",
+    "delimiter",
+    "encoding-type",
+    "continuation-token",
+    "start-after",
+    "max-keys",
+    "x-id",
+}
 
 
 def install():
@@ -35,28 +45,26 @@ def authorize_s3(self, bucket_name=None, key_name=None):
         return
     role = role_of(self.request.headers, self.request.url)
     statements = statements_of(role) + policy_of(bucket)
-    for request in requests_of(self, bucket, key_name, role):
-        if not is_allowed(request, statements):
-            raise S3AccessDeniedError()
-    if key_name is None or self.request.method == "DELETE" and not is_conditional(self):
-        return
-    if self.backend.get_object(bucket_name, key_name) is None and reads(self):
+    asked = requests_of(self, bucket, key_name, role)
+    if tells_of_absence(self, key_name) and self.backend.get_object(bucket_name, key_name) is None:
         # Who may not list may not know either that there is nothing. The key is the prefix that is asked about, as
         # in https://github.com/ceph/ceph/pull/68577
-        if not is_allowed(listing(bucket, key_name), statements):
-            raise S3AccessDeniedError()
+        asked.append(listing(bucket, key_name))
+    if not all(is_allowed(request, statements) for request in asked):
+        raise S3AccessDeniedError()
+
+
+def tells_of_absence(self, key_name):
+    return key_name is not None and (self.request.method in ("GET", "HEAD") or "If-Match" in self.request.headers)
 
 
 def requests_of(self, bucket, key_name, role):
     """What is asked of the policies: one or two questions."""
     method = self.request.method
-    if key_name is None:
-        prefix = self.request.args.get("prefix", "")
-        if method in BUCKET_ACTIONS and is_plain_listing(self.request):
-            return [listing(bucket, prefix)]
+    if key_name is None and method in ("GET", "HEAD") and is_plain_listing(self.request):
+        return [listing(bucket, self.request.args.get("prefix", ""))]
+    if key_name is None or method not in OBJECT_ACTIONS:
         # Settings of a bucket are the operator's.
-        return [] if role is None else [Request("s3:Administer", bucket.arn)]
-    if method not in OBJECT_ACTIONS:
         return [] if role is None else [Request("s3:Administer", bucket.arn)]
     context = {**TLS, **conditions_of(self)}
     resource = f"{bucket.arn}/{key_name}"
@@ -86,24 +94,7 @@ def listing(bucket, prefix):
 
 
 def is_plain_listing(request):
-    return set(request.args) <= {
-        "list-type",
-        "prefix",
-        "delimiter",
-        "encoding-type",
-        "continuation-token",
-        "start-after",
-        "max-keys",
-        "x-id",
-    }
-
-
-def is_conditional(self):
-    return "If-Match" in self.request.headers
-
-
-def reads(self):
-    return self.request.method in ("GET", "HEAD") or is_conditional(self)
+    return set(request.args) <= LISTING
 
 
 def policy_of(bucket):

@@ -18,6 +18,7 @@ export interface FunctionHost {
 }
 
 export interface Ran extends Invocation {
+  readonly event: unknown;
   readonly memoryMegabytes: number;
 }
 
@@ -39,6 +40,7 @@ export async function startFunctionHost(): Promise<FunctionHost> {
   const deployed = new Map<string, Deployed>();
   const retired: Promise<LambdaPool>[] = [];
   const ran = new Map<string, Ran[]>();
+  const written = new Map<string, () => string>();
   const surroundings: Record<string, string> = {};
 
   const poolOf = ({ zip, event, codeSha256, ...configuration }: Question): Promise<LambdaPool> => {
@@ -50,35 +52,33 @@ export async function startFunctionHost(): Promise<FunctionHost> {
     const code = { zip: Buffer.from(zip, 'base64') };
     const pool = lambdaPool({ code, configuration: { ...configuration, environment } });
     deployed.set(configuration.name, { revision, pool, credentials: configuration.credentials });
+    pool.then(({ logs }) => written.set(configuration.name, logs));
     return pool;
   };
 
   const answer = async (question: Question): Promise<Invocation> => {
     const pool = await poolOf(question);
     const invocation = await pool.invoke(question.event);
-    const { name, memoryMegabytes } = question;
-    ran.set(name, [...(ran.get(name) ?? []), { ...invocation, memoryMegabytes }]);
+    const { name, memoryMegabytes, event } = question;
+    ran.set(name, [...(ran.get(name) ?? []), { ...invocation, memoryMegabytes, event }]);
     return invocation;
   };
 
-  const logs = new Map<string, string>();
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const question: Question = JSON.parse(Buffer.concat(chunks).toString());
     try {
-      response.end(JSON.stringify(await answer(question)));
+      response.end(JSON.stringify(await answer(JSON.parse(Buffer.concat(chunks).toString()))));
     } catch (error) {
       response.writeHead(500).end(String(error));
     }
-    logs.set(question.name, (await deployed.get(question.name)?.pool)?.logs() ?? '');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     surroundings,
     invocations: (name) => ran.get(name) ?? [],
-    logs: (name) => logs.get(name) ?? '',
+    logs: (name) => written.get(name)?.() ?? '',
     credentials: (name) => deployed.get(name)?.credentials,
     async close() {
       server.closeAllConnections();
