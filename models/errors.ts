@@ -4,11 +4,12 @@ export type Facts = Readonly<Record<string, unknown>>;
 /** The root of every failure that a caller may see. `status` is the HTTP status that it maps to. */
 export abstract class ModeldropError extends Error {
   abstract readonly status: number;
+  /** Written out in every class: the class's own is lost when a bundle is minified, and logs need it. */
+  abstract override readonly name: string;
   readonly facts: Facts;
 
   constructor(message: string, facts: Facts = {}, options?: ErrorOptions) {
     super(message, options);
-    this.name = new.target.name;
     this.facts = facts;
   }
 }
@@ -25,6 +26,7 @@ const worded = ({ where, rule, ...rest }: Breach): string =>
 
 /** The request is not of the protocol's form: JSON, types, shape against data. */
 export class MalformedRequest extends ModeldropError {
+  override readonly name = 'MalformedRequest';
   readonly status = 400;
   constructor(breach: Breach, options?: ErrorOptions) {
     super(worded(breach), { ...breach }, options);
@@ -33,6 +35,7 @@ export class MalformedRequest extends ModeldropError {
 
 /** The request is well formed, but not for this model. */
 export class UnfitInput extends ModeldropError {
+  override readonly name = 'UnfitInput';
   readonly status = 422;
   constructor(breach: Breach) {
     super(worded(breach), { ...breach });
@@ -41,6 +44,7 @@ export class UnfitInput extends ModeldropError {
 
 /** A model file, companion or manifest that cannot be taken. `where` names file and place in it. */
 export class ModelFileRefused extends ModeldropError {
+  override readonly name = 'ModelFileRefused';
   readonly status = 422;
   constructor(breach: Breach, options?: ErrorOptions) {
     super(worded(breach), { ...breach }, options);
@@ -48,6 +52,7 @@ export class ModelFileRefused extends ModeldropError {
 }
 
 export class ModelNotFound extends ModeldropError {
+  override readonly name = 'ModelNotFound';
   readonly status = 404;
   constructor(model: string) {
     super(`model ${excerpt(model)} does not exist; GET /v1/models lists the models of your key`, { model });
@@ -55,6 +60,7 @@ export class ModelNotFound extends ModeldropError {
 }
 
 export class VersionNotFound extends ModeldropError {
+  override readonly name = 'VersionNotFound';
   readonly status = 404;
   constructor(model: string, version: string) {
     super(`model ${excerpt(model)} has no version ${excerpt(version)}; GET /v1/models/${model}/versions lists them`, {
@@ -66,6 +72,7 @@ export class VersionNotFound extends ModeldropError {
 
 /** A release, rollback or deletion that its model's present state does not allow. */
 export class ReleaseRefused extends ModeldropError {
+  override readonly name = 'ReleaseRefused';
   readonly status = 409;
   constructor(model: string, why: string) {
     super(`model ${excerpt(model)}: ${why}`, { model, why });

@@ -4,6 +4,7 @@ import { elementCount, type Tensor } from './tensor.ts';
 
 /** An output value that JSON has no word for. The binary extension carries it as it is. */
 export class NotInJson extends ModeldropError {
+  override readonly name = 'NotInJson';
   readonly status = 422;
   constructor(output: string, index: number, why: string) {
     super(`output ${output}[${index}] ${why}; ask for it with "binary_data": true`, { output, index, why });

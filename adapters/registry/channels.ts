@@ -6,6 +6,7 @@ import { layout, nameIn } from './layout.ts';
 
 /** Somebody else moved the channel first. */
 export class ReleaseConflict extends ModeldropError {
+  override readonly name = 'ReleaseConflict';
   readonly status = 409;
   constructor(model: string, winner: Channel['history'][number] | undefined) {
     const who = winner

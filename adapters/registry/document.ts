@@ -3,6 +3,7 @@ import type { Store } from '../store/store.ts';
 
 /** A document of the registry is not what was written there. */
 export class DocumentCorrupt extends ModeldropError {
+  override readonly name = 'DocumentCorrupt';
   readonly status = 503;
   constructor(path: string, options: ErrorOptions) {
     super('a document in the registry is damaged; an operator must restore it', { path }, options);

@@ -8,6 +8,7 @@ import { sha256 } from './sha256.ts';
 
 /** The stored bytes are not those that the manifest names. Nothing of them is served. */
 export class BlobCorrupt extends ModeldropError {
+  override readonly name = 'BlobCorrupt';
   readonly status = 503;
   constructor(sha256: string) {
     super('a model file in the registry is damaged or missing; drop the model again', { sha256 });

@@ -10,6 +10,7 @@ import { type Delivery, filesOf } from './delivery.ts';
 
 /** The verification's verdict on the dropped files. */
 class VerificationFailed extends ModeldropError {
+  override readonly name = 'VerificationFailed';
   readonly status = 422;
   constructor(why: string) {
     super(why);
@@ -18,6 +19,7 @@ class VerificationFailed extends ModeldropError {
 
 /** The files changed between being read and being verified. The drop is tried again. */
 class DeliveryChanged extends ModeldropError {
+  override readonly name = 'DeliveryChanged';
   readonly status = 503;
   constructor(model: string) {
     super(`the files of model "${model}" changed while they were verified`, { model });

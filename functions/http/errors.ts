@@ -1,6 +1,7 @@
 import { excerpt, ModeldropError } from '../../models/errors.ts';
 
 export class RouteNotFound extends ModeldropError {
+  override readonly name = 'RouteNotFound';
   readonly status = 404;
   constructor(method: string, path: string) {
     super(`there is no ${method} ${excerpt(path)}; GET /openapi.json lists what there is`, { method, path });
@@ -8,6 +9,7 @@ export class RouteNotFound extends ModeldropError {
 }
 
 export class MethodNotAllowed extends ModeldropError {
+  override readonly name = 'MethodNotAllowed';
   readonly status = 405;
   readonly allow: readonly string[];
   constructor(method: string, allow: readonly string[]) {
@@ -17,6 +19,7 @@ export class MethodNotAllowed extends ModeldropError {
 }
 
 export class KeyRefused extends ModeldropError {
+  override readonly name = 'KeyRefused';
   readonly status = 401;
   constructor() {
     super('a valid key is needed, as "Authorization: Bearer <key>" or "x-api-key: <key>"');
@@ -24,6 +27,7 @@ export class KeyRefused extends ModeldropError {
 }
 
 export class ScopeMissing extends ModeldropError {
+  override readonly name = 'ScopeMissing';
   readonly status = 403;
   constructor(needed: string, granted: readonly string[]) {
     super(`this needs a key with scope "${needed}"; yours has ${granted.map((scope) => `"${scope}"`).join(', ')}`, {
@@ -34,6 +38,7 @@ export class ScopeMissing extends ModeldropError {
 }
 
 export class PayloadTooLarge extends ModeldropError {
+  override readonly name = 'PayloadTooLarge';
   readonly status = 413;
   constructor(direction: 'request' | 'answer', limit: number) {
     const mend =
@@ -45,6 +50,7 @@ export class PayloadTooLarge extends ModeldropError {
 }
 
 export class EncodingNotSupported extends ModeldropError {
+  override readonly name = 'EncodingNotSupported';
   readonly status = 415;
   constructor(encoding: string) {
     super(`Content-Encoding must be gzip, deflate or identity, got ${excerpt(encoding)}`, { encoding });
@@ -52,6 +58,7 @@ export class EncodingNotSupported extends ModeldropError {
 }
 
 export class DeadlineExceeded extends ModeldropError {
+  override readonly name = 'DeadlineExceeded';
   readonly status = 504;
   constructor() {
     super('the prediction did not end in time; send fewer rows');
@@ -59,6 +66,7 @@ export class DeadlineExceeded extends ModeldropError {
 }
 
 export class NotFound extends ModeldropError {
+  override readonly name = 'NotFound';
   readonly status = 404;
   constructor(what: string, id: string) {
     super(`${what} ${excerpt(id)} does not exist`, { what, id });

@@ -9,6 +9,7 @@ import { MalformedRequest, ModeldropError } from '../../models/errors.ts';
 
 /** An upload's URL that was altered, used before, or is too old. */
 class UploadRefused extends ModeldropError {
+  override readonly name = 'UploadRefused';
   readonly status = 403;
   constructor() {
     super('this upload URL is not valid any more; ask POST /v1/models/{model}/uploads for another');
@@ -16,6 +17,7 @@ class UploadRefused extends ModeldropError {
 }
 
 class UploadTooLarge extends ModeldropError {
+  override readonly name = 'UploadTooLarge';
   readonly status = 413;
   constructor() {
     super(`an upload must be at most ${MAX_UPLOAD_BYTES} bytes`);

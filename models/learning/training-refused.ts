@@ -2,6 +2,7 @@ import { type Breach, excerpt, ModeldropError } from '../errors.ts';
 
 /** Rows or options that nothing can be learned from. */
 export class TrainingRefused extends ModeldropError {
+  override readonly name = 'TrainingRefused';
   readonly status = 422;
   constructor({ where, rule, found }: Breach) {
     super(`${where} ${rule}${found === undefined ? '' : `, got ${excerpt(found)}`}`, { where, rule, found });

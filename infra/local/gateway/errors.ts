@@ -3,6 +3,7 @@ import { ModeldropError } from '../../../models/errors.ts';
 
 /** The bytes that came are not HTTP, or are not one request. */
 export class MalformedHttp extends ModeldropError {
+  override readonly name = 'MalformedHttp';
   readonly status = 400;
   constructor(why: string, options?: ErrorOptions) {
     super(`this is not a well-formed HTTP/1.1 request: ${why}`, { why }, options);
@@ -10,6 +11,7 @@ export class MalformedHttp extends ModeldropError {
 }
 
 export class KeyRefused extends ModeldropError {
+  override readonly name = 'KeyRefused';
   readonly status = 401;
   constructor() {
     super('a valid API key is needed: send it as "Authorization: Bearer <key>" or as "x-api-key: <key>"');
@@ -17,6 +19,7 @@ export class KeyRefused extends ModeldropError {
 }
 
 export class ScopeMissing extends ModeldropError {
+  override readonly name = 'ScopeMissing';
   readonly status = 403;
   constructor(method: string, resource: string, scope: Scope | undefined) {
     const needed = scope === undefined ? '' : `; it needs a key with the scope "${scope}"`;
@@ -25,6 +28,7 @@ export class ScopeMissing extends ModeldropError {
 }
 
 export class RequestTooSlow extends ModeldropError {
+  override readonly name = 'RequestTooSlow';
   readonly status = 408;
   constructor(part: 'headers' | 'body', withinMs: number) {
     super(`the request's ${part} did not arrive within ${withinMs / 1_000} s; send the request again, faster`, {
@@ -35,6 +39,7 @@ export class RequestTooSlow extends ModeldropError {
 }
 
 export class BodyTooLarge extends ModeldropError {
+  override readonly name = 'BodyTooLarge';
   readonly status = 413;
   constructor(limit: number) {
     const advice = 'upload a large file with POST /v1/models/{model}/uploads, predict many rows in several requests';
@@ -43,6 +48,7 @@ export class BodyTooLarge extends ModeldropError {
 }
 
 export class ExpectationFailed extends ModeldropError {
+  override readonly name = 'ExpectationFailed';
   readonly status = 417;
   constructor(expectation: string) {
     super(`the only expectation met here is "100-continue", got ${JSON.stringify(expectation.slice(0, 80))}`);
@@ -50,6 +56,7 @@ export class ExpectationFailed extends ModeldropError {
 }
 
 export class QuotaExceeded extends ModeldropError {
+  override readonly name = 'QuotaExceeded';
   readonly status = 429;
   readonly retryAfterS: number;
   constructor(tenant: string, rate: number, retryAfterS: number) {
@@ -60,6 +67,7 @@ export class QuotaExceeded extends ModeldropError {
 }
 
 export class HeadersTooLarge extends ModeldropError {
+  override readonly name = 'HeadersTooLarge';
   readonly status = 431;
   constructor(limit: number) {
     super(`the request line and the headers must take at most ${limit} bytes together`, { limit });
@@ -68,6 +76,7 @@ export class HeadersTooLarge extends ModeldropError {
 
 /** A fault of the gateway itself. What it was is reported, not told. */
 export class GatewayFailed extends ModeldropError {
+  override readonly name = 'GatewayFailed';
   readonly status = 500;
   constructor(options: ErrorOptions) {
     super('something went wrong here; the x-request-id of this answer names it in the log', {}, options);
@@ -75,6 +84,7 @@ export class GatewayFailed extends ModeldropError {
 }
 
 export class FunctionFailed extends ModeldropError {
+  override readonly name = 'FunctionFailed';
   readonly status = 502;
   constructor(name: FunctionName, options: ErrorOptions) {
     super(
@@ -86,6 +96,7 @@ export class FunctionFailed extends ModeldropError {
 }
 
 export class AuthorizerFailed extends ModeldropError {
+  override readonly name = 'AuthorizerFailed';
   readonly status = 503;
   readonly retryAfterS = 1;
   constructor(options: ErrorOptions) {
@@ -94,6 +105,7 @@ export class AuthorizerFailed extends ModeldropError {
 }
 
 export class AnswerTooLate extends ModeldropError {
+  override readonly name = 'AnswerTooLate';
   readonly status = 504;
   constructor(name: string, withinMs: number) {
     super(`"${name}" did not answer within ${withinMs / 1_000} s; send less at once`, { name, withinMs });

@@ -45,6 +45,7 @@ export function verifyInProcess({
 
 /** Not the model's fault: the process did not start, or could not read what it was handed. The drop is tried again. */
 class VerificationBroken extends ModeldropError {
+  override readonly name = 'VerificationBroken';
   readonly status = 503;
   constructor(options: ErrorOptions) {
     super('the model could not be verified; it will be tried again', {}, options);
