@@ -33,36 +33,41 @@ interface Sighting {
 const TRIES = 3;
 /** A file that is still being copied changes; one that has rested so long is taken for whole. */
 const REST_MS = 1_000;
-/** Drops at once. A folder full of files does not keep the others waiting: each model has its turn. */
+/** Models at once. Of one model, files are taken up one after the other, oldest first: the last one dropped is served. */
 const AT_ONCE = 4;
 
 /** Feeds the deploy function what S3 and EventBridge feed it on AWS: one event for each file that lands in the inbox. */
 export function watchInbox({ home, deploy, dead, everyMs = 250, restMs = REST_MS }: WatcherOptions): Watcher {
   const seen = new Map<string, Sighting>();
   const whole = new Set<string>();
+  const told = new Map<string, number>();
+  let turns = 0;
   let running = Promise.resolve();
   let waiting = false;
   let closed = false;
 
   const look = async (): Promise<void> => {
-    const keys = await inboxFiles(home);
-    for (const key of seen.keys()) if (!keys.includes(key)) seen.delete(key);
-    const due: string[] = [];
-    for (const key of keys) if (due.length < AT_ONCE && (await isDue(key))) due.push(key);
+    const folders = await inboxFolders(home);
+    const there = new Set(folders.flat().map(({ key }) => key));
+    for (const key of seen.keys()) if (!there.has(key)) seen.delete(key);
+    const due = folders.flatMap((files) => files.find(isDue) ?? []);
     if (closed) return;
-    await Promise.all(due.map(tell));
-    if (due.length === AT_ONCE) schedule();
+    await Promise.all(due.sort(byTurn).slice(0, AT_ONCE).map(tell));
+    if (due.length > 0) schedule();
   };
 
-  const isDue = async (key: string): Promise<boolean> => {
-    const file = await stat(join(home, key)).catch(() => undefined);
-    if (file === undefined) return false;
-    const sighting = sight(seen.get(key), file);
-    seen.set(key, sighting);
-    return sighting.tries < TRIES && (whole.has(key) || hasRested(sighting, restMs));
+  const isDue = (file: File): boolean => {
+    const sighting = sight(seen.get(file.key), file);
+    seen.set(file.key, sighting);
+    return sighting.tries < TRIES && (whole.has(file.key) || hasRested(sighting, restMs));
   };
 
-  const tell = async (key: string): Promise<void> => {
+  /** Whose model has waited longest comes first. */
+  const byTurn = (a: File, b: File): number => (told.get(modelOf(a)) ?? 0) - (told.get(modelOf(b)) ?? 0);
+
+  const tell = async (file: File): Promise<void> => {
+    const { key } = file;
+    told.set(modelOf(file), ++turns);
     const sighting = seen.get(key) as Sighting;
     whole.delete(key);
     sighting.tries += 1;
@@ -95,27 +100,38 @@ export function watchInbox({ home, deploy, dead, everyMs = 250, restMs = REST_MS
   };
 }
 
-const sight = (known: Sighting | undefined, { mtimeMs, size }: { mtimeMs: number; size: number }): Sighting =>
+const sight = (known: Sighting | undefined, { mtimeMs, size }: File): Sighting =>
   known?.mtimeMs === mtimeMs && known.size === size ? known : { mtimeMs, size, since: Date.now(), tries: 0 };
 
 /** By its own time, or by ours where a clock is wrong. */
 const hasRested = ({ mtimeMs, since }: Sighting, restMs: number): boolean =>
   Date.now() - mtimeMs >= restMs || Date.now() - since >= restMs;
 
-/** `inbox/<model>/<file>` of every file that starts a drop: the first of each model, then the second of each, and so on. */
-async function inboxFiles(home: string): Promise<string[]> {
+const modelOf = ({ key }: File): string => key.slice(0, key.lastIndexOf('/'));
+
+interface File {
+  readonly key: string;
+  readonly mtimeMs: number;
+  readonly size: number;
+}
+
+/** The files that start a drop, by model, oldest first. */
+async function inboxFolders(home: string): Promise<File[][]> {
   const models = await readdir(join(home, 'inbox'), { withFileTypes: true }).catch(() => []);
   const folders = models.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
-  const files = await Promise.all(
-    folders.map(async ({ name }) => {
-      const entries = await readdir(join(home, 'inbox', name), { withFileTypes: true }).catch(() => []);
-      return entries
-        .filter((entry) => entry.isFile() && startsDrop(entry.name))
-        .map((entry) => `inbox/${name}/${entry.name}`);
-    }),
-  );
-  const longest = Math.max(0, ...files.map((ofModel) => ofModel.length));
-  return Array.from({ length: longest }, (_, turn) => files.flatMap((ofModel) => ofModel[turn] ?? [])).flat();
+  return Promise.all(folders.map(({ name }) => filesIn(home, `inbox/${name}`)));
+}
+
+async function filesIn(home: string, folder: string): Promise<File[]> {
+  const entries = await readdir(join(home, folder), { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isFile() && startsDrop(entry.name)).map(({ name }) => name);
+  const files = await Promise.all(names.map((name) => fileAt(home, `${folder}/${name}`)));
+  return files.filter((file) => file !== undefined).sort((a, b) => a.mtimeMs - b.mtimeMs);
+}
+
+async function fileAt(home: string, key: string): Promise<File | undefined> {
+  const found = await stat(join(home, key)).catch(() => undefined);
+  return found && { key, mtimeMs: found.mtimeMs, size: found.size };
 }
 
 let sequence = 0;

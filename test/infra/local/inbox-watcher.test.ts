@@ -11,8 +11,13 @@ let watcher: Watcher;
 let cleanups: (() => Promise<void>)[] = [];
 let failures: number;
 let keys: string[];
+let atOnce = 0;
+let mostAtOnce = 0;
 
 const deploy = async ({ Records }: SQSEvent) => {
+  mostAtOnce = Math.max(mostAtOnce, ++atOnce);
+  await sleep(20);
+  atOnce -= 1;
   keys.push(JSON.parse(Records[0]?.body ?? '{}').detail.object.key);
   return { batchItemFailures: failures-- > 0 ? [{ itemIdentifier: Records[0]?.messageId ?? '' }] : [] };
 };
@@ -25,7 +30,7 @@ async function lay(path: string, content = 'x', at?: Date): Promise<void> {
 }
 
 beforeEach(async () => {
-  [cleanups, failures, keys] = [[], 0, []];
+  [cleanups, failures, keys, mostAtOnce] = [[], 0, [], 0];
   home = await temporaryHome(cleanups);
   watcher = watchInbox({ home, deploy, everyMs: 20, restMs: 300 });
 });
@@ -55,6 +60,16 @@ describe('the inbox watcher', () => {
   test('takes a file that comes from the future', async () => {
     await lay('m/model.json', 'x', new Date(Date.now() + 3_600_000));
     await vi.waitFor(() => expect(keys).toHaveLength(1), 5_000);
+  });
+
+  test('tells of the files of a model one after the other, oldest first', async () => {
+    const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000);
+    await lay('m/c.json', 'x', ago(30));
+    await lay('m/a.json', 'x', ago(20));
+    await lay('m/b.json', 'x', ago(10));
+    await vi.waitFor(() => expect(keys).toHaveLength(3), 5_000);
+    expect(keys).toEqual(['inbox/m/c.json', 'inbox/m/a.json', 'inbox/m/b.json']);
+    expect(mostAtOnce).toBe(1);
   });
 
   test('tells again of a failed one, three times in all', async () => {
