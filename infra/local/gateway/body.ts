@@ -63,7 +63,10 @@ function collect(request: IncomingMessage, { bodyBytes, bodyMs }: Limits): Promi
     if (size > bodyBytes) reject(new BodyTooLarge(bodyBytes));
   };
   const end = (): void => resolve(joined(chunks));
-  const gone = (): void => reject(new ClientGone());
+  const gone = (): void => {
+    // Every request closes; one that is whole has nothing more to say.
+    if (!request.complete) reject(new ClientGone());
+  };
 
   readings.set(socket, { request, fail: reject });
   request.on('data', take).on('end', end).on('error', gone).on('close', gone);
