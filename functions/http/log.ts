@@ -58,11 +58,14 @@ class AllowList extends LogFormatter {
   }
 }
 
+const QUIET: ReadonlySet<string> = new Set(['WARN', 'ERROR', 'CRITICAL', 'SILENT']);
+
 /** Powertools' logger, which drops every field it does not know. @param level by the environment where none is given */
 export function powertoolsLog(service: string, level?: LogLevel): Log {
   const logger = new Logger({ serviceName: service, logFormatter: new AllowList(), ...(level && { logLevel: level }) });
   return {
-    info: (message, line) => logger.info(message, { ...line }),
+    // The logger itself reads the environment before it finds that it has nothing to say.
+    info: QUIET.has(logger.getLevelName()) ? () => {} : (message, line) => logger.info(message, { ...line }),
     error: (message, line) => logger.error(message, { ...line }),
   };
 }

@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Terminal } from '../terminal.ts';
+import { type Account, sdkAccount } from './account.ts';
+import { type Buckets, sdkBuckets } from './buckets.ts';
+import { type Cdk, childCdk } from './cdk.ts';
+import { regionFor } from './region.ts';
+import type { NamedStage } from './stage.ts';
+import { type Stacks, sdkStacks } from './stacks.ts';
+
+/** AWS, as a command about one stage sees it. */
+export interface Cloud {
+  readonly region: string;
+  readonly account: Account;
+  readonly stacks: Stacks;
+  readonly buckets: Buckets;
+  readonly cdk: Cdk;
+}
+
+export type Reach = <T>(named: NamedStage, work: (cloud: Cloud, signal: AbortSignal) => Promise<T>) => Promise<T>;
+
+/** Reaches AWS with the operator's credentials, wherever the SDK finds them. @throws Misuse where no region is set */
+export const reachAws =
+  (terminal: Terminal): Reach =>
+  async (named, work) => {
+    const { env } = terminal;
+    const region = await regionFor(named.stage, env);
+    const folder = await mkdtemp(join(tmpdir(), 'modeldrop-cdk-'));
+    const signal = terminal.interruption();
+    try {
+      const cloud = {
+        region,
+        account: sdkAccount(region),
+        stacks: sdkStacks(region),
+        buckets: sdkBuckets(region, env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined),
+        cdk: childCdk({ named, region, folder, env, signal }),
+      };
+      return await work(cloud, signal);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
