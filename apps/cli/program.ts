@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { addDelete } from './commands/delete.ts';
+import { addDeploy } from './commands/deploy.ts';
+import { addDestroy } from './commands/destroy.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addKeys } from './commands/keys.ts';
 import { addModels } from './commands/models.ts';
@@ -24,6 +26,8 @@ const commands = [
   addDelete,
   addKeys,
   addDoctor,
+  addDeploy,
+  addDestroy,
 ];
 
 /** The `modeldrop` command. It throws instead of ending the process, and leaves the wording of errors to its caller. */

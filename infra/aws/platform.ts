@@ -2,6 +2,7 @@ import { type App, Tags, Validations } from 'aws-cdk-lib';
 import { acknowledge } from './rules/acknowledged.ts';
 import { awsSolutions } from './rules/aws-solutions.ts';
 import { houseRules } from './rules/house.ts';
+import { type StackRole, stackName } from './stack-names.ts';
 import { Operations } from './stacks/operations.ts';
 import { Pipeline } from './stacks/pipeline.ts';
 import { Serving } from './stacks/serving.ts';
@@ -17,7 +18,7 @@ export interface Platform {
 
 /** The whole platform for one stage, and the rules that it must keep to be synthesized. */
 export function platform(app: App, stage: Stage): Platform {
-  const name = (stack: string) => `Modeldrop-${stage.name}-${stack}`;
+  const name = (role: StackRole) => stackName(stage.name, role);
   const env = stage.region === undefined ? {} : { env: { region: stage.region } };
   const common = { stage, ...env };
   const storage = new Storage(app, name('Storage'), { ...common, description: 'Modeldrop: inbox and registry' });

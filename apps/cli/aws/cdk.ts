@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type StackRole, stackName } from '../../../infra/aws/stack-names.ts';
 import { Failure, Interrupted } from '../failures.ts';
-import type { NamedStage } from './stage.ts';
 import type { Template } from './stacks.ts';
+import type { NamedStage } from './stage.ts';
 
 /** What a line of the tool's says of the work, for whoever watches. */
 export type Watch = (line: string) => void;
@@ -25,7 +25,8 @@ export interface CdkOptions {
   /** Where it puts what it synthesizes. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
+  /** Ctrl-C, from when this first works on. */
+  readonly interruption: () => AbortSignal;
 }
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -49,7 +50,8 @@ export function childCdk(options: CdkOptions): Cdk {
   };
 }
 
-async function run({ region, env, signal }: CdkOptions, args: readonly string[], watch: Watch): Promise<void> {
+async function run({ region, env, interruption }: CdkOptions, args: readonly string[], watch: Watch): Promise<void> {
+  const signal = interruption();
   const child = spawn(process.execPath, [CDK, ...args, ...PLAIN], {
     cwd: root,
     env: { ...env, AWS_REGION: region, AWS_DEFAULT_REGION: region },

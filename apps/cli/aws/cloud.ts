@@ -6,8 +6,8 @@ import { type Account, sdkAccount } from './account.ts';
 import { type Buckets, sdkBuckets } from './buckets.ts';
 import { type Cdk, childCdk } from './cdk.ts';
 import { regionFor } from './region.ts';
-import type { NamedStage } from './stage.ts';
 import { type Stacks, sdkStacks } from './stacks.ts';
+import type { NamedStage } from './stage.ts';
 
 /** AWS, as a command about one stage sees it. */
 export interface Cloud {
@@ -18,7 +18,10 @@ export interface Cloud {
   readonly cdk: Cdk;
 }
 
-export type Reach = <T>(named: NamedStage, work: (cloud: Cloud, signal: AbortSignal) => Promise<T>) => Promise<T>;
+export type Reach = <T>(
+  named: NamedStage,
+  work: (cloud: Cloud, interruption: () => AbortSignal) => Promise<T>,
+) => Promise<T>;
 
 /** Reaches AWS with the operator's credentials, wherever the SDK finds them. @throws Misuse where no region is set */
 export const reachAws =
@@ -27,16 +30,17 @@ export const reachAws =
     const { env } = terminal;
     const region = await regionFor(named.stage, env);
     const folder = await mkdtemp(join(tmpdir(), 'modeldrop-cdk-'));
-    const signal = terminal.interruption();
+    let signal: AbortSignal | undefined;
+    const interruption = () => (signal ??= terminal.interruption());
     try {
       const cloud = {
         region,
         account: sdkAccount(region),
         stacks: sdkStacks(region),
         buckets: sdkBuckets(region, env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined),
-        cdk: childCdk({ named, region, folder, env, signal }),
+        cdk: childCdk({ named, region, folder, env, interruption }),
       };
-      return await work(cloud, signal);
+      return await work(cloud, interruption);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -1,5 +1,5 @@
-import type { Stage } from '../../../infra/aws/stages.ts';
 import { stackName } from '../../../infra/aws/stack-names.ts';
+import type { Stage } from '../../../infra/aws/stages.ts';
 import { Failure } from '../failures.ts';
 import type { Stacks } from './stacks.ts';
 

@@ -1,4 +1,5 @@
 import {
+  type DeleteMarkerEntry,
   DeleteObjectsCommand,
   ListObjectVersionsCommand,
   type ObjectIdentifier,
@@ -26,4 +27,5 @@ export async function emptyBucket(client: S3Client, Bucket: string, removed: (co
   }
 }
 
-const identifier = ({ Key, VersionId }: { Key?: string; VersionId?: string }): ObjectIdentifier => ({ Key, VersionId });
+/** A page's entries say more than a deletion takes. */
+const identifier = ({ Key, VersionId }: DeleteMarkerEntry): ObjectIdentifier => ({ Key, VersionId });

@@ -56,7 +56,9 @@ export function sdkStacks(region: string): Stacks {
       }));
     },
     async unprotect(name) {
-      await client.send(new UpdateTerminationProtectionCommand({ StackName: name, EnableTerminationProtection: false }));
+      await client.send(
+        new UpdateTerminationProtectionCommand({ StackName: name, EnableTerminationProtection: false }),
+      );
     },
   };
 }

@@ -1,4 +1,4 @@
-/** What a check found. `mend` says what to do where something failed. */
+/** What a check found. `mend` says what to do where something failed, or could be better. */
 export interface Finding {
   readonly check: string;
   readonly ok: boolean;
@@ -9,3 +9,6 @@ export interface Finding {
 export const fine = (check: string, found: string): Finding => ({ check, ok: true, found });
 
 export const failed = (check: string, found: string, mend: string): Finding => ({ check, ok: false, found, mend });
+
+/** Nothing that stops anybody, but worth a line. */
+export const noted = (check: string, found: string, mend: string): Finding => ({ check, ok: true, found, mend });

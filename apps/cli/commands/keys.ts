@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import type { Key, KeyGrant, Scope } from '../../client/answers.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Key, KeyGrant, NewKey, Scope } from '../../client/answers.ts';
 import { connect } from '../connection.ts';
+import { Misuse } from '../failures.ts';
 import { teach } from '../help.ts';
 import { list } from '../list.ts';
 import { printJson, printLine, printTable } from '../output.ts';
@@ -37,8 +38,11 @@ const row = ({ id, name, tenant, scopes, models, createdAt }: Key) => [
   createdAt,
 ];
 
-interface CreateOptions extends Omit<KeyGrant, 'tenant'> {
+interface CreateOptions extends Omit<KeyGrant, 'tenant' | 'name'> {
+  readonly name?: string;
   readonly tenant?: string;
+  readonly admin?: boolean;
+  readonly stage?: string;
   readonly json?: boolean;
 }
 
@@ -46,13 +50,20 @@ function addCreate(keys: Command, terminal: Terminal): void {
   const command = keys
     .command('create')
     .description('Create a key; its secret is printed on stdout, this once')
-    .requiredOption('--name <text>', 'what it is for')
+    .option('--name <text>', 'what it is for (with --admin default: admin)')
     .option('--scopes <list>', 'of predict, deploy (includes predict), admin', scopes, ['predict'] as const)
     .option('--models <list>', 'names of models; * stands for any part of one', list, ['*'])
     .option('--tenant <name>', 'whose key it is (default: your own tenant)')
+    .addOption(
+      new Option('--admin', 'an admin key, written by your AWS credentials: no key is needed').conflicts([
+        'scopes',
+        'models',
+      ]),
+    )
+    .option('--stage <name>', 'with --admin: the deployed stage, dev, prod, or your own file')
     .option('--json', 'print the key with its grant, the secret as "key"')
-    .action(async ({ json, ...grant }: CreateOptions) => {
-      const created = await (await connect(terminal)).createKey(grant);
+    .action(async ({ json, admin = false, stage, ...grant }: CreateOptions) => {
+      const created = admin ? await createAsOperator(terminal, stage, grant) : await create(terminal, stage, grant);
       if (json) return printJson(terminal.stdout, created);
       printLine(terminal.stdout, created.key);
       printLine(
@@ -64,7 +75,25 @@ function addCreate(keys: Command, terminal: Terminal): void {
     command,
     'modeldrop keys create --name web --scopes predict --models "wine,iris-*"',
     'KEY=$(modeldrop keys create --name ci --scopes deploy)',
+    'modeldrop keys create --admin --stage prod       # with your AWS credentials, where no key is left',
   );
+}
+
+type Grant = Omit<CreateOptions, 'json' | 'admin' | 'stage'>;
+
+async function create(terminal: Terminal, stage: string | undefined, { name, ...grant }: Grant): Promise<NewKey> {
+  if (stage !== undefined) throw new Misuse('--stage goes with --admin');
+  if (name === undefined) throw new Misuse('a key needs --name <text>, which says what it is for');
+  return (await connect(terminal)).createKey({ name, ...grant });
+}
+
+async function createAsOperator(terminal: Terminal, stage: string | undefined, grant: Grant): Promise<NewKey> {
+  if (stage === undefined) throw new Misuse('--admin needs --stage <name>: the stage that the key is for');
+  const [{ createKeyOf }, { reachAws }] = await Promise.all([
+    import('../aws/keys-create.ts'),
+    import('../aws/cloud.ts'),
+  ]);
+  return createKeyOf(stage, grant, reachAws(terminal));
 }
 
 function addRevoke(keys: Command, terminal: Terminal): void {

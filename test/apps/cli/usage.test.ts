@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { modeldrop } from './command.ts';
 
-const COMMANDS = ['start', 'push', 'models', 'versions', 'predict', 'release', 'rollback', 'delete', 'doctor'];
+const COMMANDS = [
+  'start',
+  'push',
+  'models',
+  'versions',
+  'predict',
+  'release',
+  'rollback',
+  'delete',
+  'doctor',
+  'deploy',
+  'destroy',
+];
 
 describe('modeldrop --help', () => {
   it('names every command, and what holds for all', async () => {
@@ -45,6 +57,14 @@ describe('a wrong command line', () => {
     ['a file that starts no drop', 'push iris.range', 'not a model file'],
     ['a name that is none', 'push package.json --name Iris', 'lower-case'],
     ['an erasure by accident', 'delete iris', '--yes'],
+    ['a key for nothing', 'keys create --scopes deploy', '--name'],
+    ['an admin key of no stage', 'keys create --admin', '--stage'],
+    ['an admin key that may less', 'keys create --admin --stage dev --scopes predict', '--scopes'],
+    ['a stage where none is asked for', 'doctor --stage prod', '--aws'],
+    ['a stage that is none', 'deploy --stage staging --yes', 'dev, prod or a file'],
+    ['a stage file that is not there', 'destroy --stage nowhere.json --yes', 'nowhere.json'],
+    ['a deployment that nobody watches', 'deploy', '--yes'],
+    ['an API address that is none', 'deploy --yes --url models.example', 'http or https'],
   ])('with %s is told on one line', async (_, line, told) => {
     const { code, stdout, stderr } = await modeldrop(line.split(' '));
     expect([code, stdout]).toEqual([2, '']);
@@ -84,5 +104,39 @@ describe('without a platform', () => {
   it('names the file that is not there', async () => {
     const { code, stderr } = await modeldrop(['push', 'nowhere/model.json']);
     expect([code, stderr]).toEqual([1, "modeldrop: nowhere/model.json can't be read: there is no such file\n"]);
+  });
+});
+
+/** No account of whoever runs the tests is ever reached. */
+const NO_ACCOUNT = {
+  AWS_CONFIG_FILE: '/nonexistent',
+  AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
+
+describe('without an AWS account', () => {
+  it('a deployment asks for a region first', async () => {
+    const { code, stdout, stderr } = await modeldrop(['deploy', '--yes'], { env: NO_ACCOUNT });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^modeldrop: region: none is set; set AWS_REGION, [^\n]+\n$/);
+  });
+
+  it.each(['deploy --yes', 'destroy --yes', 'keys create --admin --stage dev'])(
+    '%s asks for credentials',
+    async (line) => {
+      const env = { ...NO_ACCOUNT, AWS_REGION: 'eu-north-1' };
+      const { code, stdout, stderr } = await modeldrop(line.split(' '), { env });
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(/^modeldrop: credentials: none are found; run aws sso login[^\n]+\n$/);
+    },
+  );
+
+  it('the doctor says what is missing', async () => {
+    const env = { ...NO_ACCOUNT, AWS_REGION: 'eu-north-1' };
+    const { code, stdout, stderr } = await modeldrop(['doctor', '--aws'], { env });
+    expect([code, stderr]).toEqual([1, 'modeldrop: credentials failed\n']);
+    expect(stdout).toMatch(
+      /^ok {6}node .*\nok {6}stage {8}dev\nok {6}region {7}eu-north-1\nfailed {2}credentials {2}none/,
+    );
   });
 });

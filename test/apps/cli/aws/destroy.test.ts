@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { type DestroyOptions, destroy } from '../../../../apps/cli/aws/destroy.ts';
+import { Failure, Interrupted, Misuse } from '../../../../apps/cli/failures.ts';
+import { STACKS } from '../../../../infra/aws/stack-names.ts';
+import { fakeCloud, fakeTerminal } from './fake-cloud.ts';
+
+async function run(
+  options: Partial<DestroyOptions>,
+  terminalOptions: Parameters<typeof fakeTerminal>[0] = {},
+  fake = fakeCloud({ stage: options.stage ?? 'dev', deployed: STACKS }),
+) {
+  const { terminal, err } = fakeTerminal(terminalOptions);
+  const failure = await destroy(terminal, { stage: 'dev', ...options }, fake.reach).catch((error: Error) => error);
+  return { failure, err: err(), did: fake.did };
+}
+
+const SERVICES = 'destroy Serving Pipeline Operations';
+
+describe('destroy', () => {
+  it('keeps the data, and says what stays and how to remove it', async () => {
+    const { failure, err, did } = await run({ yes: true });
+    expect([failure, did]).toEqual([undefined, ['synthesize', SERVICES]]);
+    for (const told of ['s3://the-inbox', 's3://the-registry', 'the-key', 'modeldrop destroy --stage dev --data'])
+      expect(err).toContain(told);
+  });
+
+  it('removes the data when told, after whoever writes it', async () => {
+    const { did } = await run({ data: true, yes: true });
+    expect(did).toEqual(['synthesize', SERVICES, 'empty the-inbox', 'empty the-registry', 'destroy Storage']);
+  });
+
+  it('removes what a stage tells CloudFormation to keep', async () => {
+    const { did, err } = await run({ stage: 'prod', data: true, yes: true });
+    expect(did.slice(2)).toEqual([
+      'empty the-inbox',
+      'empty the-registry',
+      'unprotect Modeldrop-prod-Storage',
+      'destroy Storage',
+      'delete the-inbox',
+      'delete the-registry',
+    ]);
+    expect(err).toContain('aws kms schedule-key-deletion --key-id the-key');
+  });
+
+  it('goes on at the name of the stage only', async () => {
+    expect((await run({}, { answer: 'dev' })).did).toEqual(['synthesize', SERVICES]);
+    const declined = await run({}, { answer: 'yes' });
+    expect([declined.failure, declined.did]).toEqual([new Failure('nothing was changed'), []]);
+  });
+
+  it('touches nothing where nobody can be asked', async () => {
+    const { failure, did } = await run({});
+    expect(failure).toBeInstanceOf(Misuse);
+    expect(did).toEqual([]);
+  });
+
+  it('says so where there is nothing', async () => {
+    const { failure, err, did } = await run({ yes: true }, {}, fakeCloud());
+    expect([failure, did]).toEqual([undefined, []]);
+    expect(err).toBe('stage dev is not deployed in account 123456789012, eu-north-1\n');
+  });
+
+  it('takes up what an interruption left', async () => {
+    const fake = fakeCloud({ deployed: ['Storage'] });
+    fake.interrupt();
+    expect((await run({ data: true, yes: true }, {}, fake)).failure).toBeInstanceOf(Interrupted);
+    const again = await run({ data: true, yes: true }, {}, fakeCloud({ deployed: ['Storage'] }));
+    expect(again.did.at(-1)).toBe('destroy Storage');
+  });
+});
