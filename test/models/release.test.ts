@@ -219,3 +219,18 @@ test('what is remembered is bounded', () => {
   expect(channel.history.length).toBeLessThanOrEqual(100);
   expect(channel.previous.length).toBeLessThanOrEqual(100);
 });
+
+describe('the history', () => {
+  const at = '2026-11-23T00:00:00.000Z';
+  const occasion = { model: 'm', versions: [1, 2], by: 'me', at };
+
+  test('says of each move who made it, when, and what was served after it', () => {
+    const released = release(undefined, { stable: 1 }, occasion);
+    const canary = release(released, { canary: { version: 2, weight: 10 } }, occasion);
+    expect(rollback(canary, occasion).history).toEqual([
+      { at, by: 'me', action: 'release', stable: 1 },
+      { at, by: 'me', action: 'canary', stable: 1, canary: 2 },
+      { at, by: 'me', action: 'rollback', stable: 1 },
+    ]);
+  });
+});
