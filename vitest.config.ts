@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...AWS_TESTS],
     reporters: ['default', './test/closing-line.ts'],
+    // Most of the time goes by in waiting for processes and clocks: more workers than cores are faster.
+    maxWorkers: 4,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     coverage: { provider: 'v8', include: ['models/**', 'adapters/**', 'functions/**', 'infra/local/**', 'apps/**'] },
