@@ -22,7 +22,7 @@ export class KeyRefused extends ModeldropError {
   override readonly name = 'KeyRefused';
   readonly status = 401;
   constructor() {
-    super('a valid key is needed, as "Authorization: Bearer <key>" or "x-api-key: <key>"');
+    super('a valid API key is needed: send it as "Authorization: Bearer <key>" or as "x-api-key: <key>"');
   }
 }
 

@@ -22,8 +22,14 @@ export function letSend(request: IncomingMessage, response: ServerResponse): voi
   if (waiting.delete(request)) response.writeContinue();
 }
 
-/** Ends the reading of the body that a connection is in the middle of. False where it is in the middle of none. */
+const failures = new WeakMap<Socket, Error>();
+
+/**
+ * Ends the reading of the body that a connection is in the middle of. False where it is in the middle of none; a body
+ * that is still to be read, because its caller is being looked up, then fails as soon as it is.
+ */
 export function failReading(socket: Socket, error: Error): boolean {
+  failures.set(socket, error);
   const reading = readings.get(socket);
   if (reading === undefined || reading.request.complete) return false;
   reading.fail(error);
@@ -47,6 +53,8 @@ export async function readBody(
   if (coding !== undefined && !CHUNKED.test(coding)) throw new MalformedHttp('its body has no end that could be told');
   if (Number(length) > limits.bodyBytes) throw new BodyTooLarge(limits.bodyBytes);
   letSend(request, response);
+  const failure = failures.get(request.socket);
+  if (failure !== undefined && !request.complete) throw failure;
   const body = await collect(request, limits);
   return body.length === 0 ? undefined : body;
 }

@@ -10,14 +10,6 @@ export class MalformedHttp extends ModeldropError {
   }
 }
 
-export class KeyRefused extends ModeldropError {
-  override readonly name = 'KeyRefused';
-  readonly status = 401;
-  constructor() {
-    super('a valid API key is needed: send it as "Authorization: Bearer <key>" or as "x-api-key: <key>"');
-  }
-}
-
 export class ScopeMissing extends ModeldropError {
   override readonly name = 'ScopeMissing';
   readonly status = 403;

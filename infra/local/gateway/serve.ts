@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { KeyRefused } from '../../../functions/http/errors.ts';
 import type { FunctionName } from '../../../functions/http/routes.ts';
 import { ModeldropError } from '../../../models/errors.ts';
 import { type Answer, answerOf, refusal, send } from './answer.ts';
@@ -12,7 +13,6 @@ import {
   ExpectationFailed,
   FunctionFailed,
   GatewayFailed,
-  KeyRefused,
   MalformedHttp,
   ScopeMissing,
 } from './errors.ts';

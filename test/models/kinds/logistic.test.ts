@@ -68,6 +68,14 @@ describe('logistic regression with many labels', () => {
     expect(answered.predict).toEqual([20]);
   });
 
+  it('declares its outputs, and in which order the classes stand', () => {
+    expect(scorerOf('logistic', model).outputs).toEqual([
+      { name: 'predict', datatype: 'INT64', shape: [-1] },
+      { name: 'predict_proba', datatype: 'FP64', shape: [-1, 3], parameters: { labels: [10, 20, 30] } },
+      { name: 'decision_function', datatype: 'FP64', shape: [-1, 3], parameters: { labels: [10, 20, 30] } },
+    ]);
+  });
+
   it('gives a tie to the first label', () => {
     expect(answersOf(scorerOf('logistic', { ...model, intercept: [0, 0, 0] }), [[0, 0]]).predict).toEqual([10]);
   });
