@@ -1,6 +1,7 @@
 /**
- * Cold starts of authorize and predict beside a handler that does nothing, each in a process of its own: from the
- * process's beginning to the first answer, with a stand-in for S3 on loopback. Medians, and ratios to the empty handler.
+ * Cold starts of authorize and predict beside a handler that does nothing, and one that only hashes a word and reads one
+ * object: the least that an authorizer can do. Each in a process of its own, from the process's beginning to the first
+ * answer, with a stand-in for S3 on loopback. Medians, and ratios to the empty handler.
  * Run: npm run bench:cold
  */
 import { execFile } from 'node:child_process';
@@ -22,7 +23,7 @@ import { table } from './table.ts';
 
 const RUNS = Number(process.argv[2] ?? 20);
 const SECRET = 'bench-key';
-const VERBS = ['empty', 'authorize', 'predict'] as const;
+const VERBS = ['empty', 'one read', 'authorize', 'predict'] as const;
 type Verb = (typeof VERBS)[number];
 
 const home = await mkdtemp(join(tmpdir(), 'modeldrop-cold-'));
@@ -43,10 +44,27 @@ const sandbox = join(home, 'sandbox.mjs');
 
 async function bundleAll(): Promise<void> {
   await build({ ...bundling, entryPoints: [join(import.meta.dirname, 'sandbox.ts')], outfile: sandbox });
-  await mkdir(join(home, 'empty'));
-  await writeFile(bundleOf('empty'), 'export const handler = async () => ({ statusCode: 200 });');
+  for (const verb of ['empty', 'one read'] as const) {
+    await mkdir(join(home, verb));
+    await writeFile(bundleOf(verb), leastHandlers[verb]);
+  }
   for (const verb of ['authorize', 'predict'] as const) bundle(verb, join(home, verb));
 }
+
+const leastHandlers = {
+  empty: 'export const handler = async () => ({ statusCode: 200 });',
+  'one read': `
+    import { createHash } from 'node:crypto';
+    const http = process.getBuiltinModule('node:http');
+    const url = process.env.AWS_ENDPOINT_URL_S3 + '/registry/channels/diagnosis.json';
+    const read = (url) => new Promise((resolve, reject) =>
+      http.get(url, (answer) => answer.on('data', () => {}).on('end', resolve)).on('error', reject));
+    export const handler = async () => {
+      createHash('sha256').update(url).digest('hex');
+      await read(url);
+      return { statusCode: 200 };
+    };`,
+} as const;
 
 const headers = { Authorization: `Bearer ${SECRET}`, 'Content-Type': 'application/json' };
 const authorizer = { key: 'bench', tenant: 'default', scopes: 'predict', models: '*' };
@@ -54,6 +72,7 @@ const infer = { inputs: [{ name: 'input', shape: [1, diagnosisRow.length], datat
 
 const events: Readonly<Record<Verb, unknown>> = {
   empty: {},
+  'one read': {},
   authorize: { httpMethod: 'POST', headers, methodArn: 'arn' },
   predict: {
     resource: '/v2/models/{model}/infer',
@@ -69,6 +88,7 @@ const events: Readonly<Record<Verb, unknown>> = {
 
 const answered: Readonly<Record<Verb, RegExp>> = {
   empty: /200/,
+  'one read': /200/,
   authorize: /"Effect":"Allow"/,
   predict: /"statusCode":200,.*diagnosis/,
 };
@@ -98,7 +118,7 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 await fillRegistry();
 await bundleAll();
 const s3 = await cannedS3(registry);
-const starts: Record<Verb, ColdStart[]> = { empty: [], authorize: [], predict: [] };
+const starts: Record<Verb, ColdStart[]> = { empty: [], 'one read': [], authorize: [], predict: [] };
 // One after the other, in turns: whatever else this machine does meets all of them alike.
 for (let i = 0; i <= RUNS; i++) {
   for (const verb of VERBS) {
