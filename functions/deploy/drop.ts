@@ -3,12 +3,12 @@ import { sha256 } from '../../adapters/registry/sha256.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
 import { MODEL_NAME } from '../../models/model-name.ts';
+import { type Delivery, readDelivery, takeAway } from '../http/delivery.ts';
 import { dropId, startsDrop } from '../http/inbox.ts';
 import type { Log } from '../http/log.ts';
+import { refuse } from '../http/refusal.ts';
 import type { VerifyReport } from '../http/verification.ts';
-import { type Delivery, readDelivery, takeAway } from './delivery.ts';
 import { publishVerified, releaseDirect } from './publication.ts';
-import { refuse } from './refusal.ts';
 
 export interface DropPorts {
   /** Holds `inbox/` and `refused/`. */

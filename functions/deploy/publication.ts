@@ -5,8 +5,8 @@ import type { Store } from '../../adapters/store/store.ts';
 import { ModeldropError } from '../../models/errors.ts';
 import type { Manifest } from '../../models/manifest.ts';
 import { release } from '../../models/release.ts';
+import { type Delivery, filesOf } from '../http/delivery.ts';
 import type { VerifyReport } from '../http/verification.ts';
-import { type Delivery, filesOf } from './delivery.ts';
 
 /** The verification's verdict on the dropped files. */
 class VerificationFailed extends ModeldropError {

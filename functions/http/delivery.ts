@@ -1,7 +1,7 @@
 import type { NamedBytes } from '../../adapters/registry/versions.ts';
 import { checkPath } from '../../adapters/store/path.ts';
 import type { Store, Stored } from '../../adapters/store/store.ts';
-import { COMPANIONS, inboxKey, parseInboxKey } from '../http/inbox.ts';
+import { COMPANIONS, inboxKey, parseInboxKey } from './inbox.ts';
 
 /** An object of the inbox as it was read. */
 export interface Landed {

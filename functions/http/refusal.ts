@@ -2,8 +2,8 @@ import { sha256 } from '../../adapters/registry/sha256.ts';
 import { put } from '../../adapters/store/put.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import type { ModeldropError } from '../../models/errors.ts';
-import { dropId } from '../http/inbox.ts';
 import { type Delivery, isStorable, type Landed, takeAway } from './delivery.ts';
+import { dropId } from './inbox.ts';
 
 /** Leaves a report where the file was, and moves all that was delivered to `refused/`. */
 export async function refuse(inbox: Store, delivery: Delivery, { message }: ModeldropError): Promise<void> {
