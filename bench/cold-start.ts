@@ -33,7 +33,7 @@ async function fillRegistry(): Promise<void> {
   const inbox = filesStore(home);
   const verify = verifyInProcess({ home });
   const presign = () => Promise.reject(new Error('not here'));
-  const { deploy } = localFunctions({ registry, inbox, verify, presign, release: 'bench' });
+  const { deploy } = localFunctions({ registry, inbox, verify, train: presign, presign, release: 'bench' });
   const grant = { name: 'bench', tenant: 'default', scopes: ['predict' as const], models: ['*'] };
   await createKey(registry, SECRET, grant, { at: '', by: '' });
   await dropExamples({ registry, inbox, deploy, progress: () => {} });

@@ -24,6 +24,7 @@ const functions = localFunctions({
   registry,
   inbox,
   verify: verifyInProcess({ home }),
+  train: () => Promise.reject(new Error('not here')),
   presign: () => Promise.reject(new Error('not here')),
   release: 'bench',
 });

@@ -17,3 +17,4 @@ export type Example = Static<typeof Example>;
 
 /** The companion file `examples.json`. */
 export const Examples = Type.Array(Example, { maxItems: 1000 });
+export type Examples = Static<typeof Examples>;

@@ -4,9 +4,10 @@ import { Baseline } from './baseline.ts';
 import { Card, Metrics } from './card.ts';
 import { ModelFileRefused } from './errors.ts';
 import { Examples } from './examples.ts';
+import { Types } from './features.ts';
 import { LabelsSchema } from './labels.ts';
 import { MODEL_NAME } from './model-name.ts';
-import { Preparation } from './preparation.ts';
+import { Preparation } from './preparation/preparation.ts';
 import { checker } from './schema.ts';
 import { Signature } from './signature.ts';
 
@@ -23,6 +24,10 @@ const content = {
   format: Type.String(),
   kind: Type.String(),
   features: Type.Array(Type.String(), { minItems: 1 }),
+  types: Type.Optional(Types),
+  missing: Type.Optional(
+    Type.Array(Type.String(), { description: 'Features whose missing values the preparation fills in.' }),
+  ),
   labels: Type.Optional(LabelsSchema),
   signature: Signature,
   preparation: Preparation,

@@ -1,45 +1,55 @@
 import type { Baseline } from './baseline.ts';
 import type { Card, Metrics } from './card.ts';
 import { UnfitInput } from './errors.ts';
+import type { Examples } from './examples.ts';
+import type { Types } from './features.ts';
+import type { Column, Frame } from './frame.ts';
 import type { KindName } from './kinds/kinds.ts';
 import type { Scorer } from './kinds/scorer.ts';
 import type { Labels } from './labels.ts';
 import type { Predictor } from './predictor.ts';
-import { type Preparation, prepare } from './preparation.ts';
+import type { Preparation, PreparationPlan } from './preparation/preparation.ts';
 import type { Rows } from './rows.ts';
 import { conform, type Signature } from './signature.ts';
-import type { Tensors } from './tensor.ts';
+import { rowCount, type Tensor, type Tensors } from './tensor.ts';
 
 /** A model that this house scores itself, as its format's reader found it. */
 export interface NativeModel {
   readonly kind: KindName;
   readonly features: readonly string[];
+  /** Features that are texts. */
+  readonly types?: Types;
   readonly labels?: Labels;
   readonly preparation: Preparation;
+  readonly plan: PreparationPlan;
   readonly scorer: Scorer;
   readonly baseline?: Baseline;
   readonly metrics?: Metrics;
   readonly card?: Card;
+  /** Golden examples that came inside the file. */
+  readonly examples?: Examples;
 }
 
 /** The one input of an all-numeric model. */
 export const INPUT = 'input';
 
-export const signatureOf = ({ features, scorer }: NativeModel): Signature => ({
-  inputs: [{ name: INPUT, datatype: 'FP64', shape: [-1, features.length] }],
+/** One tensor for all features where all are numbers, otherwise one a feature. */
+export const signatureOf = ({ features, types, scorer }: NativeModel): Signature => ({
+  inputs: types
+    ? features.map((name) => ({ name, datatype: Object.hasOwn(types, name) ? 'BYTES' : 'FP64', shape: [-1] }))
+    : [{ name: INPUT, datatype: 'FP64', shape: [-1, features.length] }],
   outputs: [...scorer.outputs],
 });
 
 export function nativePredictor(model: NativeModel): Predictor {
-  const { features, preparation, scorer } = model;
   const signature = signatureOf(model);
+  const prepare = model.types ? prepareFrame(model) : prepareRows(model);
   return {
     signature,
     async predict(inputs, signal) {
       signal.throwIfAborted();
-      const rows = rowsOf(conform(signature, inputs), features.length);
-      checkFinite(features, rows);
-      const outputs = scorer.score(prepare(preparation, rows));
+      const rows = prepare(conform(signature, inputs));
+      const outputs = model.scorer.score(rows);
       checkDecided(outputs, rows.count);
       return outputs;
     },
@@ -47,23 +57,80 @@ export function nativePredictor(model: NativeModel): Predictor {
   };
 }
 
+const prepareRows =
+  ({ features, plan }: NativeModel) =>
+  (inputs: Tensors): Rows => {
+    const rows = rowsOf(inputs, features.length);
+    checkFinite(features, plan.takesMissing, rows);
+    return plan.applyToRows(rows);
+  };
+
+const prepareFrame =
+  (model: NativeModel) =>
+  (inputs: Tensors): Rows => {
+    const frame = frameOf(inputs, model.features);
+    checkFrame(frame, model.plan.takesMissing);
+    return model.plan.apply(frame);
+  };
+
 /** The rows of an all-numeric model's one input. */
 export function rowsOf(inputs: Tensors, width: number): Rows {
   const values = inputs.get(INPUT)?.data as Float64Array;
   return { count: values.length / width, width, values };
 }
 
-function checkFinite(features: readonly string[], { values, width }: Rows): void {
-  for (let at = 0; at < values.length; at++) {
-    if (!Number.isFinite(values[at])) {
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/**
+ * The columns of a model whose features are not all numbers. An empty text is a missing one.
+ * @throws UnfitInput where they differ in length
+ */
+export function frameOf(inputs: Tensors, features: readonly string[]): Frame {
+  const count = rowCount(inputs.get(features[0] as string) as Tensor);
+  const columns = features.map((name): Column => {
+    const tensor = inputs.get(name) as Tensor;
+    if (rowCount(tensor) !== count) {
       throw new UnfitInput({
-        where: `row ${Math.floor(at / width)}, feature ${JSON.stringify(features[at % width])}`,
-        rule: 'must be a finite number: this model takes no missing values',
-        found: values[at],
+        where: `input ${name}`,
+        rule: `must have ${count} rows, as the first`,
+        found: rowCount(tensor),
       });
     }
+    if (tensor.datatype !== 'BYTES') return { name, type: 'number', values: tensor.data as Float64Array };
+    return { name, type: 'text', values: tensor.data.map((text) => (text.length === 0 ? null : utf8.decode(text))) };
+  });
+  return { count, columns };
+}
+
+function checkFinite(features: readonly string[], takesMissing: readonly boolean[], { values, width }: Rows): void {
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as number;
+    if (Number.isFinite(value)) continue;
+    const column = at % width;
+    if (!(Number.isNaN(value) && takesMissing[column])) throw unfit(Math.floor(at / width), features[column], value);
   }
 }
+
+function checkFrame({ columns }: Frame, takesMissing: readonly boolean[]): void {
+  for (const [k, { name, type, values }] of columns.entries()) {
+    const isFit = (value: number | string | null): boolean =>
+      type === 'number' && Number.isFinite(value)
+        ? true
+        : (type === 'text' && value !== null) || (takesMissing[k] === true && (value === null || Number.isNaN(value)));
+    const row = (values as readonly (number | string | null)[]).findIndex((value) => !isFit(value));
+    if (row !== -1) throw unfit(row, name, values[row]);
+  }
+}
+
+const unfit = (row: number, feature: string | undefined, found: unknown): UnfitInput =>
+  new UnfitInput({
+    where: `row ${row}, feature ${JSON.stringify(feature)}`,
+    rule:
+      found === null || typeof found === 'string'
+        ? 'must not be missing: this model takes no missing values there'
+        : 'must be a finite number: this model takes no missing values',
+    found,
+  });
 
 /** Values so large that a score is infinity less infinity have no answer, and no label may be read out of one. */
 function checkDecided(outputs: Tensors, count: number): void {

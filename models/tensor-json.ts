@@ -15,12 +15,19 @@ export class NotInJson extends ModeldropError {
  * Reads the `data` of an Open Inference JSON tensor, nested or flat, row-major.
  * @param where the tensor's place in the request, for errors, such as `inputs[0].data`
  * @throws MalformedRequest where shape and data disagree, or an element is no exact value of the datatype
- * @throws UnfitInput where an element is null: no kind takes missing values as tensors yet
+ * @param takesMissing whether null stands for a missing value, NaN or an empty text
+ * @throws UnfitInput where an element is null, and does not
  */
-export function tensorFromJson(where: string, datatype: Datatype, shape: readonly number[], data: unknown): Tensor {
+export function tensorFromJson(
+  where: string,
+  datatype: Datatype,
+  shape: readonly number[],
+  data: unknown,
+  takesMissing = false,
+): Tensor {
   if (!Array.isArray(data)) throw new MalformedRequest({ where, rule: 'must be an array', found: data });
   const elements = flatten(where, data, shape);
-  return { datatype, shape, data: readers[datatype](elements, where) } as Tensor;
+  return { datatype, shape, data: readers[datatype](elements, where, takesMissing) } as Tensor;
 }
 
 /** The flat JSON form of a tensor's elements. @throws NotInJson */
@@ -66,14 +73,18 @@ function flatten(where: string, data: unknown[], shape: readonly number[]): unkn
 const misshapen = (where: string, shape: readonly number[], expected: number, found: unknown): MalformedRequest =>
   new MalformedRequest({ where, rule: `must hold ${expected} elements to fill shape [${shape}]`, found });
 
-type Reader = (elements: readonly unknown[], where: string) => Tensor['data'];
+type Reader = (elements: readonly unknown[], where: string, takesMissing: boolean) => Tensor['data'];
 
 const float =
   (datatype: 'FP16' | 'FP32' | 'FP64'): Reader =>
-  (elements, where) => {
+  (elements, where, takesMissing) => {
     const data = new arrays[datatype](elements.length);
     for (let i = 0; i < elements.length; i++) {
       const element = elements[i];
+      if (element === null && takesMissing) {
+        data[i] = Number.NaN;
+        continue;
+      }
       if (typeof element !== 'number') throw wrongElement(where, i, 'must be a number', element);
       data[i] = element;
       if (!Number.isFinite(data[i]))
@@ -107,8 +118,9 @@ const boolean: Reader = (elements, where) =>
 
 const utf8 = new TextEncoder();
 
-const bytes: Reader = (elements, where) =>
+const bytes: Reader = (elements, where, takesMissing) =>
   elements.map((element, i) => {
+    if (element === null && takesMissing) return new Uint8Array();
     if (typeof element !== 'string') throw wrongElement(where, i, 'must be a string', element);
     if (!element.isWellFormed()) throw wrongElement(where, i, 'must be well-formed Unicode', element);
     return utf8.encode(element);

@@ -20,6 +20,7 @@ const rooms: Readonly<Record<string, { readonly rooms: readonly string[]; readon
       'models',
       'adapters/store',
       'adapters/registry/keys.ts',
+      'adapters/table',
       'infra/local',
       'infra/aws/stages.ts',
       'infra/aws/stack-names.ts',

@@ -1,6 +1,6 @@
-import { byCodePoint } from '../adapters/store/code-point-order.ts';
 import { checkPath, checkPrefix } from '../adapters/store/path.ts';
 import type { Store, Stored } from '../adapters/store/store.ts';
+import { byCodePoint } from '../models/code-point-order.ts';
 
 /** A Store in memory: each write whole, each tag new. It passes the contract of a store. */
 export function memoryStore(): Store {

@@ -42,3 +42,18 @@ export const invokeLambda =
     if (ENDED.test(text)) return { killed: text };
     throw new InvokeFailed(functionName, { cause: new Error(text.slice(0, 500)) });
   };
+
+/**
+ * Has a function run, without waiting for its answer. Lambda keeps the request, and tries it again where it fails.
+ * @throws InvokeFailed where Lambda did not take it
+ */
+export const startLambda =
+  ({ client, functionName }: LambdaCall) =>
+  async (request: unknown): Promise<void> => {
+    const Payload = JSON.stringify(request);
+    await client
+      .send(new InvokeCommand({ FunctionName: functionName, InvocationType: 'Event', Payload }))
+      .catch((cause) => {
+        throw new InvokeFailed(functionName, { cause });
+      });
+  };

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { link, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { byCodePoint } from './code-point-order.ts';
+import { byCodePoint } from '../../models/code-point-order.ts';
 import { durableFolders, syncFolder, writeTemporary } from './durable.ts';
 import { StoreUnavailable } from './errors.ts';
 import { type Exclusively, kernelLock } from './kernel-lock.ts';

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { outside } from '../../models/baseline.ts';
 import type { Datatype } from '../../models/datatype.ts';
 import { inspect } from '../../models/formats/inspect.ts';
-import { INPUT, type NativeModel, nativePredictor, rowsOf, signatureOf } from '../../models/native.ts';
+import { type NativeModel, nativePredictor, signatureOf } from '../../models/native.ts';
+import { outside } from '../../models/outside.ts';
 import { conform } from '../../models/signature.ts';
-import { fp64, type Tensor, type Tensors } from '../../models/tensor.ts';
+import type { Tensor, Tensors } from '../../models/tensor.ts';
 import { tensorFromJson, tensorToJson } from '../../models/tensor-json.ts';
 import type { InferRequest, Predictions } from '../client/answers.ts';
 import { Failure } from './failures.ts';
 import type { Body, Input } from './input.ts';
-import { numbersIn, rowsIn } from './local-rows.ts';
+import { rowsIn, tensorsOfRows } from './local-rows.ts';
 import { MODEL_FILE } from './model-folder.ts';
 import { readBytes } from './read-bytes.ts';
 
@@ -19,19 +19,15 @@ const OUTSIDE_LIMIT = 100;
 /** What the model in a folder predicts, scored in this process. @throws Failure, ModelFileRefused, UnfitInput */
 export async function predictLocally(folder: string, input: Input, probabilities: boolean): Promise<Predictions> {
   const path = join(folder, MODEL_FILE);
-  const { model } = inspect({ name: path, bytes: await readBytes(path) });
-  const inputs = input.form === 'v2' ? tensorsOf(input.body) : tensorOf(rowsIn(input), model);
-  const rows = rowsOf(conform(signatureOf(model), inputs), model.features.length);
+  const { model, content } = inspect({ name: path, bytes: await readBytes(path) });
+  const inputs = input.form === 'v2' ? tensorsOf(input.body) : tensorsOfRows(rowsIn(input), content);
   const outputs = await nativePredictor(model).predict(inputs, new AbortController().signal);
-  const strayed = model.baseline ? outside(model.baseline, rows, OUTSIDE_LIMIT) : [];
+  const strayed = outside(model, conform(signatureOf(model), inputs), OUTSIDE_LIMIT);
   return {
     predictions: probabilities ? labelled(outputs, model, path) : perRow('predict', outputs),
     ...(strayed.length > 0 && { parameters: { outside: strayed } }),
   };
 }
-
-const tensorOf = (rows: readonly unknown[], { features }: NativeModel): Tensors =>
-  new Map([[INPUT, fp64([rows.length, features.length], numbersIn(rows, features))]]);
 
 function tensorsOf(body: Body): Tensors {
   const { inputs } = body as unknown as InferRequest;

@@ -1,4 +1,7 @@
 import { MalformedRequest, UnfitInput } from '../../models/errors.ts';
+import type { Intake } from '../../models/features.ts';
+import { sheetOf } from '../../models/sheet.ts';
+import type { Tensors } from '../../models/tensor.ts';
 import { csvTable, type Table } from './csv-table.ts';
 import type { Body, Input } from './input.ts';
 
@@ -19,25 +22,24 @@ function fromBody({ instances, inputs, dataframe_records, dataframe_split }: Bod
 const fromTable = ({ columns, data }: Table): readonly unknown[] =>
   columns === undefined ? data : data.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])));
 
-/** Rows as numbers, row-major, in the order of the features. @throws UnfitInput naming row and feature */
-export function numbersIn(rows: readonly unknown[], features: readonly string[]): Float64Array {
-  const values = new Float64Array(rows.length * features.length);
-  for (const [i, row] of rows.entries()) values.set(numbersOf(row, features, `row ${i + 1}`), i * features.length);
-  return values;
+/** Rows as the tensors that a model takes. @throws UnfitInput naming row and feature */
+export function tensorsOfRows(rows: readonly unknown[], intake: Intake): Tensors {
+  const sheet = sheetOf(intake, rows.length);
+  for (const [i, row] of rows.entries()) {
+    const cells = cellsOf(row, intake.features, `row ${i + 1}`);
+    for (const [column, value] of cells.entries()) sheet.put(i, column, value, `row ${i + 1}`, intake.features[column]);
+  }
+  return sheet.tensors();
 }
 
-function numbersOf(row: unknown, features: readonly string[], where: string): number[] {
+function cellsOf(row: unknown, features: readonly string[], where: string): readonly unknown[] {
   const cells = Array.isArray(row) || isRecord(row) ? row : [row];
   const found = Array.isArray(cells) ? cells.length : Object.keys(cells).length;
   if (found !== features.length) {
     const rule = `must have the ${features.length} features ${features.join(', ')}; it has ${found}`;
     throw new UnfitInput({ where, rule });
   }
-  return features.map((name, i) => {
-    const value = Array.isArray(cells) ? cells[i] : Object.hasOwn(cells, name) ? cells[name] : undefined;
-    if (typeof value === 'number' && Number.isFinite(value)) return value;
-    throw new UnfitInput({ where: `${where}, ${name},`, rule: 'must be a finite number', found: value });
-  });
+  return Array.isArray(cells) ? cells : features.map((name) => (Object.hasOwn(cells, name) ? cells[name] : undefined));
 }
 
 const isRecord = (row: unknown): row is Record<string, unknown> => row !== null && typeof row === 'object';

@@ -11,12 +11,14 @@ import { addPush } from './commands/push.ts';
 import { addRelease } from './commands/release.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addStart } from './commands/start.ts';
+import { addTrain } from './commands/train.ts';
 import { addVersions } from './commands/versions.ts';
 import { teach } from './help.ts';
 import type { Terminal } from './terminal.ts';
 
 const commands = [
   addStart,
+  addTrain,
   addPush,
   addModels,
   addVersions,
@@ -44,6 +46,7 @@ export function programFor(terminal: Terminal): Command {
   teach(
     program,
     'modeldrop start                                  # the platform, on this machine',
+    'modeldrop train house.csv --target price         # from a table to an endpoint',
     'modeldrop push model.json --name wine            # from a file to an endpoint',
     'modeldrop predict wine --input rows.csv          # one prediction a line',
     'modeldrop release wine 2 --canary 10             # version 2 for 10 % of the requests',

@@ -1,12 +1,14 @@
 import { numericColumn, numericRows, readCsv } from '../../adapters/table/csv.ts';
 import { baselineOf } from '../../models/baseline.ts';
 import { type ModelJson, modelJson } from '../../models/formats/model-json.ts';
+import { frameOfRows } from '../../models/frame.ts';
 import { classificationBaseline } from '../../models/learning/baseline-predictor.ts';
 import { evaluateClassifier } from '../../models/learning/evaluate.ts';
 import { logisticNewton } from '../../models/learning/logistic-newton.ts';
+import { fitPreparation } from '../../models/learning/preparing/fit-preparation.ts';
+import { preparationRecipe } from '../../models/learning/preparing/preparation-recipe.ts';
 import { readIndices, selectClasses, selectRows } from '../../models/learning/split.ts';
-import { fitStandardize } from '../../models/learning/standardize.ts';
-import { prepare } from '../../models/preparation.ts';
+import { planPreparation } from '../../models/preparation/preparation.ts';
 import type { Rows } from '../../models/rows.ts';
 import { type BuiltExample, fileBeside, jsonFile, sha256 } from '../example.ts';
 import { reference } from './reference.ts';
@@ -54,8 +56,13 @@ export async function build(): Promise<BuiltExample> {
 }
 
 function modelOf({ features, train }: Split): ModelJson {
-  const preparation = [fitStandardize(train.rows)];
-  const fit = logisticNewton(prepare(preparation, train.rows), train.classes, { classes: LABELS.length, C });
+  const preparation = fitPreparation(preparationRecipe('standard'), frameOfRows(features, train.rows));
+  const plan = planPreparation(
+    preparation,
+    features.map((name) => ({ name, type: 'number' })),
+    'preparation',
+  );
+  const fit = logisticNewton(plan.applyToRows(train.rows), train.classes, { classes: LABELS.length, C });
   const { coefficients, intercept } = fit;
   return {
     modeldrop: 1,
@@ -73,8 +80,8 @@ function describe({ train, test, sha256 }: Split, model: ModelJson): ModelJson {
   return {
     ...model,
     metrics: {
-      test: evaluateClassifier(served, test.rows, test.classes).metrics,
-      train: evaluateClassifier(served, train.rows, train.classes).metrics,
+      test: evaluateClassifier(served, frameOfRows(served.features, test.rows), test.classes).metrics,
+      train: evaluateClassifier(served, frameOfRows(served.features, train.rows), train.classes).metrics,
       baseline: classificationBaseline(train.classes, test.classes, LABELS.length).metrics,
     },
     card: {

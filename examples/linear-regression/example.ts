@@ -1,6 +1,7 @@
 import { numericColumn, numericRows, readCsv } from '../../adapters/table/csv.ts';
 import { baselineOf } from '../../models/baseline.ts';
 import { type ModelJson, modelJson } from '../../models/formats/model-json.ts';
+import { frameOfRows } from '../../models/frame.ts';
 import { regressionBaseline } from '../../models/learning/baseline-predictor.ts';
 import { evaluateRegressor } from '../../models/learning/evaluate.ts';
 import { type DescentFit, gradientDescent } from '../../models/learning/gradient-descent.ts';
@@ -68,8 +69,8 @@ function describe({ train, test, sha256 }: Split, model: ModelJson): ModelJson {
   return {
     ...model,
     metrics: {
-      test: evaluateRegressor(served, test.rows, test.targets).metrics,
-      train: evaluateRegressor(served, train.rows, train.targets).metrics,
+      test: evaluateRegressor(served, frameOfRows(served.features, test.rows), test.targets).metrics,
+      train: evaluateRegressor(served, frameOfRows(served.features, train.rows), train.targets).metrics,
       baseline: regressionBaseline(train.targets, test.targets).metrics,
     },
     card: {

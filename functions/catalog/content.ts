@@ -7,6 +7,7 @@ import { PredictionsResponse, V1Request } from '../http/dialects/v1.ts';
 import { V2Request, V2Response } from '../http/dialects/v2-schema.ts';
 import { KeyRequest } from '../http/key-request.ts';
 import { ModelList, Readiness } from '../http/schemas.ts';
+import { TrainingRequest } from '../http/training-request.ts';
 import { UploadRequest } from '../http/upload-request.ts';
 
 /** A schema by media type. */
@@ -92,6 +93,22 @@ const contents: Readonly<Record<string, Content>> = {
     response: json(Type.Object({ id: Type.String(), key: Type.String() })),
     status: 201,
   },
+  train: {
+    request: json(TrainingRequest),
+    response: json(
+      Type.Object({
+        id: Type.String(),
+        model: Type.String(),
+        state: Type.String(),
+        url: Type.String(),
+        method: Type.Literal('PUT'),
+        headers: Type.Record(Type.String(), Type.String()),
+        expires: Type.String(),
+      }),
+    ),
+    status: 201,
+  },
+  trainingJob: { response: object },
   upload: {
     request: json(UploadRequest),
     response: json(

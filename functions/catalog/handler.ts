@@ -10,6 +10,7 @@ import { dropOperations } from './drops.ts';
 import { modelOperations } from './models.ts';
 import { openapiOperation } from './openapi.ts';
 import { serverOperations } from './server.ts';
+import { trainingJobOperation } from './training.ts';
 import { versionOperations } from './versions.ts';
 
 export interface CatalogPorts {
@@ -29,6 +30,7 @@ export function catalogFunction(ports: CatalogPorts): HttpHandler {
       ...modelOperations(ports),
       ...versionOperations(ports),
       ...dropOperations(ports),
+      trainingJob: trainingJobOperation(ports),
       openapi: openapiOperation(ports),
     },
     log: ports.log,

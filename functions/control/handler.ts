@@ -4,6 +4,7 @@ import { type HttpHandler, httpFunction } from '../http/handler.ts';
 import type { Log } from '../http/log.ts';
 import { keyOperations } from './keys.ts';
 import { releaseOperations } from './releases.ts';
+import { trainingOperation } from './training.ts';
 import { uploadOperation } from './uploads.ts';
 
 export interface ControlPorts {
@@ -17,6 +18,11 @@ export interface ControlPorts {
 /** Everything that changes what is served, or who may call. */
 export const controlFunction = (ports: ControlPorts): HttpHandler =>
   httpFunction({
-    operations: { ...releaseOperations(ports), ...keyOperations(ports), upload: uploadOperation(ports) },
+    operations: {
+      ...releaseOperations(ports),
+      ...keyOperations(ports),
+      upload: uploadOperation(ports),
+      train: trainingOperation(ports),
+    },
     log: ports.log,
   });

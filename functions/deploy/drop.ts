@@ -4,16 +4,16 @@ import type { Store } from '../../adapters/store/store.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
 import { MODEL_NAME } from '../../models/model-name.ts';
 import { type Delivery, readDelivery, takeAway } from '../http/delivery.ts';
-import { dropId, startsDrop } from '../http/inbox.ts';
+import { dropId, isTable, startsDrop, trainedFrom } from '../http/inbox.ts';
 import type { Log } from '../http/log.ts';
 import { refuse } from '../http/refusal.ts';
 import type { VerifyReport } from '../http/verification.ts';
 import { publishVerified, releaseDirect } from './publication.ts';
+import { handOver, type TrainingPorts } from './training.ts';
 
-export interface DropPorts {
+export interface DropPorts extends TrainingPorts {
   /** Holds `inbox/` and `refused/`. */
   readonly inbox: Store;
-  readonly registry: Store;
   /** Has these files of the inbox verified: the model file first, then its companions. */
   readonly verify: (keys: readonly string[]) => Promise<VerifyReport>;
   readonly now: () => number;
@@ -29,6 +29,7 @@ export async function takeUp(ports: DropPorts, key: string): Promise<void> {
   const track = tracker(ports, delivery, since);
   try {
     await track('received');
+    if (isTable(delivery.file)) return await learnFrom(ports, delivery, since);
     const version = await putIntoService(ports, delivery, track);
     await takeAway(ports.inbox, delivery);
     await track('released', { version });
@@ -43,20 +44,33 @@ type Track = (state: DropState, more?: Pick<Drop, 'version' | 'error'>) => Promi
 
 const timeOf = ({ now }: DropPorts): string => new Date(now()).toISOString();
 
-function tracker(ports: DropPorts, { model, file, objects: [{ key, stored }] }: Delivery, since: string): Track {
+/** What was learned from a table goes on as the table's drop. */
+const idOf = ({ file, objects: [{ key, stored }] }: Delivery): string =>
+  trainedFrom(file) ?? dropId(key, sha256(stored.bytes));
+
+function learnFrom(ports: DropPorts, delivery: Delivery, at: string): Promise<void> {
+  requireModelName(delivery.model);
+  return handOver(ports, delivery, idOf(delivery), at);
+}
+
+function tracker(ports: DropPorts, delivery: Delivery, since: string): Track {
+  const { model, file } = delivery;
   // What has no model's name has no drops either: its report is all.
   if (!MODEL_NAME.test(model)) return () => Promise.resolve();
-  const id = dropId(key, sha256(stored.bytes));
+  const id = idOf(delivery);
   return (state, more) =>
     writeDrop(ports.registry, { id, model, file, state, updatedAt: timeOf(ports), ...more }, since);
 }
 
+function requireModelName(model: string): void {
+  if (MODEL_NAME.test(model)) return;
+  const rule = `must be named like a model, ${MODEL_NAME.source}`;
+  throw new ModelFileRefused({ where: 'the folder', rule, found: model });
+}
+
 async function putIntoService(ports: DropPorts, delivery: Delivery, track: Track): Promise<number> {
   const { model, objects } = delivery;
-  if (!MODEL_NAME.test(model)) {
-    const rule = `must be named like a model, ${MODEL_NAME.source}`;
-    throw new ModelFileRefused({ where: 'the folder', rule, found: model });
-  }
+  requireModelName(model);
   await track('verifying');
   const report = await ports.verify(objects.map(({ key }) => key));
   const at = timeOf(ports);

@@ -1,5 +1,5 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { invokeLambda } from '../../adapters/lambda/invoke.ts';
+import { invokeLambda, startLambda } from '../../adapters/lambda/invoke.ts';
 import { s3PresignGet } from '../../adapters/store/presign.ts';
 import { s3Store } from '../../adapters/store/s3.ts';
 import { s3Client } from '../../adapters/store/s3-client.ts';
@@ -10,6 +10,7 @@ import { verifyRemotely } from './verify-remotely.ts';
 
 const environment = readEnvironment('deploy', process.env);
 const client = s3Client();
+const lambda = new LambdaClient();
 const bucket = environment.MODELDROP_INBOX_BUCKET;
 
 export const handler = deployFunction({
@@ -17,8 +18,9 @@ export const handler = deployFunction({
   registry: s3Store({ bucket: environment.MODELDROP_REGISTRY_BUCKET, client }),
   verify: verifyRemotely({
     presign: s3PresignGet({ bucket, client }),
-    invoke: invokeLambda({ client: new LambdaClient(), functionName: environment.MODELDROP_VERIFY_FUNCTION }),
+    invoke: invokeLambda({ client: lambda, functionName: environment.MODELDROP_VERIFY_FUNCTION }),
   }),
+  train: startLambda({ client: lambda, functionName: environment.MODELDROP_TRAIN_FUNCTION }),
   now: Date.now,
   log: powertoolsLog('deploy'),
 });

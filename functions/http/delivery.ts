@@ -1,7 +1,7 @@
 import type { NamedBytes } from '../../adapters/registry/versions.ts';
 import { checkPath } from '../../adapters/store/path.ts';
 import type { Store, Stored } from '../../adapters/store/store.ts';
-import { COMPANIONS, inboxKey, parseInboxKey } from './inbox.ts';
+import { COMPANIONS, inboxKey, type Place, parseInboxKey, trainedFrom } from './inbox.ts';
 
 /** An object of the inbox as it was read. */
 export interface Landed {
@@ -25,7 +25,7 @@ export async function readDelivery(inbox: Store, key: string): Promise<Delivery 
   const { model, file } = place;
   const stored = await inbox.read(key);
   if (stored === undefined) return undefined;
-  return { model, file, objects: [{ key, name: file, stored }, ...(await companionsOf(inbox, model))] };
+  return { model, file, objects: [{ key, name: file, stored }, ...(await companionsOf(inbox, place))] };
 }
 
 export const filesOf = ({ objects }: Delivery): NamedBytes[] =>
@@ -46,7 +46,9 @@ export function isStorable(key: string): boolean {
   }
 }
 
-async function companionsOf(inbox: Store, model: string): Promise<Landed[]> {
+/** What was learned from a table comes whole: beside it lies what was said of the table. */
+async function companionsOf(inbox: Store, { model, file }: Place): Promise<Landed[]> {
+  if (trainedFrom(file) !== undefined) return [];
   const found = await Promise.all(
     COMPANIONS.map(async (name) => {
       const key = inboxKey(model, name);

@@ -7,8 +7,9 @@ export const environments = {
   /** METER_KEYS is JSON: the value of the gateway key that meters each tenant. */
   authorize: [...base, 'MODELDROP_METER_KEYS'],
   control: [...base, 'MODELDROP_INBOX_BUCKET'],
-  deploy: [...base, 'MODELDROP_INBOX_BUCKET', 'MODELDROP_VERIFY_FUNCTION'],
+  deploy: [...base, 'MODELDROP_INBOX_BUCKET', 'MODELDROP_VERIFY_FUNCTION', 'MODELDROP_TRAIN_FUNCTION'],
   verify: ['MODELDROP_RELEASE'],
+  train: [...base, 'MODELDROP_INBOX_BUCKET'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type LambdaName = keyof typeof environments;

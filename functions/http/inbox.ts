@@ -9,8 +9,13 @@ export const COMPANIONS = [DROP_FILE, EXAMPLES_FILE] as const;
 /** Where a file of a model is dropped. */
 export const inboxKey = (model: string, file: string): string => `inbox/${model}/${file}`;
 
+export interface Place {
+  readonly model: string;
+  readonly file: string;
+}
+
 /** The model and the file of an inbox key; undefined for a key of another shape. */
-export function parseInboxKey(key: string): { readonly model: string; readonly file: string } | undefined {
+export function parseInboxKey(key: string): Place | undefined {
   const [inbox, model, file, ...deeper] = key.split('/');
   return inbox === 'inbox' && model && file && deeper.length === 0 ? { model, file } : undefined;
 }
@@ -18,6 +23,15 @@ export function parseInboxKey(key: string): { readonly model: string; readonly f
 /** Companions, reports and unfinished uploads start no drop. */
 export const startsDrop = (file: string): boolean =>
   !(COMPANIONS as readonly string[]).includes(file) && !/^\.|\.(data|range|part|report\.json)$/.test(file);
+
+/** A table to learn from, whose name says so. */
+export const isTable = (file: string): boolean => /^train\.(csv|jsonl|parquet)$/.test(file);
+
+/** The model that was learned from a table lands under this name, and goes on as the table's own drop. */
+export const trainedFile = (id: string): string => `trained-${id}.json`;
+
+/** The drop of the table that a model file was learned from. */
+export const trainedFrom = (file: string): string | undefined => /^trained-([0-9a-f]{16})\.json$/.exec(file)?.[1];
 
 /** A drop is named by where it landed and what it was, so that the same event twice is the same drop. */
 export const dropId = (key: string, contentHash: string): string => sha256(`${key}\n${contentHash}`).slice(0, 16);

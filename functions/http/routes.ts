@@ -71,6 +71,13 @@ export const routes = [
   route('GET /v1/models/{model}/drops', 'drops', 'catalog/predict/modeldrop', 'What was dropped for it'),
   route('GET /v1/models/{model}/drops/{drop}', 'drop', 'catalog/predict/modeldrop', 'The state of one drop'),
   route('POST /v1/models/{model}/uploads', 'upload', 'control/deploy/modeldrop', 'A place to upload a model file to'),
+  route(
+    'POST /v1/training-jobs',
+    'train',
+    'control/deploy/modeldrop',
+    'A place to upload a table to, and learn from it',
+  ),
+  route('GET /v1/training-jobs/{job}', 'trainingJob', 'catalog/predict/modeldrop', 'The state of a training'),
   route('POST /v1/models/{model}/release', 'release', 'control/deploy/modeldrop', 'Put a version into service'),
   route('POST /v1/models/{model}/rollback', 'rollback', 'control/deploy/modeldrop', 'Go back to the version before'),
   route('DELETE /v1/models/{model}', 'deleteModel', 'control/admin/modeldrop', 'Erase the model and its versions'),

@@ -1,11 +1,10 @@
 import type { Meter } from '../../adapters/meter/meter.ts';
-import { outside } from '../../models/baseline.ts';
 import { MalformedRequest, ModeldropError } from '../../models/errors.ts';
 import type { Manifest } from '../../models/manifest.ts';
-import { rowsOf } from '../../models/native.ts';
+import { outside } from '../../models/outside.ts';
 import { place } from '../../models/placement.ts';
 import { conform } from '../../models/signature.ts';
-import { rowCount, type Tensor, type Tensors } from '../../models/tensor.ts';
+import { rowCount, type Tensor } from '../../models/tensor.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Call } from '../http/call.ts';
 import type { Caller } from '../http/caller.ts';
@@ -77,12 +76,9 @@ async function run({ manifest, predictor }: LoadedModel, decode: Decode, call: C
   const { inputs, encode } = decode(call, manifest);
   const conformed = conform(predictor.signature, inputs);
   const outputs = await predictor.predict(conformed, signal);
-  const answer: Answer = encode({ outputs, outside: outsideOf(manifest, conformed) });
+  const answer: Answer = encode({ outputs, outside: outside(manifest, conformed, OUTSIDE_LIMIT) });
   return { answer, rows: rowCount(conformed.values().next().value as Tensor) };
 }
-
-const outsideOf = ({ baseline, features }: Manifest, inputs: Tensors) =>
-  baseline === undefined ? [] : outside(baseline, rowsOf(inputs, features.length), OUTSIDE_LIMIT);
 
 /** MLflow's `/invocations` names its model in the query. */
 function modelOf({ params, query }: Call): string {

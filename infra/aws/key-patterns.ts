@@ -10,6 +10,7 @@ export const registryKeys = {
   channels: under(layout.channels),
   keys: under(layout.keys()),
   drops: under(layout.drops('')),
+  trainingJobs: layout.trainingJob('*'),
   /** Tarballs for the multi-model endpoint. */
   triton: 'triton/*',
 } as const;

@@ -52,6 +52,7 @@ export const Stage = Type.Object(
         control: Megabytes,
         deploy: Megabytes,
         verify: Megabytes,
+        train: Megabytes,
       },
       closed,
     ),

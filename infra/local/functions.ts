@@ -19,6 +19,7 @@ export interface LocalPorts {
   readonly registry: Store;
   readonly inbox: Store;
   readonly verify: DropPorts['verify'];
+  readonly train: DropPorts['train'];
   readonly presign: PresignPut;
   readonly release: string;
   readonly logLevel?: LogLevel;
@@ -29,7 +30,7 @@ const CACHE_BYTES = 512 * 1024 * 1024;
 const RESOLUTION = 2 ** 30;
 
 /** Every function, wired to files and memory: what each Lambda's entry does for AWS. */
-export function localFunctions({ registry, inbox, verify, presign, release, logLevel = 'WARN' }: LocalPorts) {
+export function localFunctions({ registry, inbox, verify, train, presign, release, logLevel = 'WARN' }: LocalPorts) {
   const log = (name: string) => powertoolsLog(name, logLevel);
   const now = Date.now;
   const meter = memoryMeter(now);
@@ -47,6 +48,6 @@ export function localFunctions({ registry, inbox, verify, presign, release, logL
     catalog: catalogFunction({ registry, channels, keyring: keys, log: log('catalog'), release }),
     control: controlFunction({ registry, presign, now, log: log('control') }),
     authorize: authorizeFunction({ keyring: keys, meterKey: () => undefined }),
-    deploy: deployFunction({ inbox, registry, verify, now, log: log('deploy') }),
+    deploy: deployFunction({ inbox, registry, verify, train, now, log: log('deploy') }),
   };
 }

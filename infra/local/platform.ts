@@ -8,6 +8,7 @@ import { startGateway } from './gateway/gateway.ts';
 import { watchInbox } from './inbox-watcher.ts';
 import { writePrivate } from './private-file.ts';
 import type { Settings } from './settings.ts';
+import { trainInProcess } from './train/train-process.ts';
 import { uploadDoor } from './upload-door.ts';
 import { verifyInProcess } from './verify/verify-process.ts';
 
@@ -37,10 +38,15 @@ export async function startPlatform(settings: Settings, { release, progress }: R
   const [registry, inbox] = [filesStore(join(home, 'registry')), filesStore(home)];
   let url = '';
   const { door, presign } = uploadDoor({ inbox, now: Date.now, landed: (key) => watcher.landed(key) });
+  const trainer = trainInProcess({
+    home,
+    failed: ({ key }) => progress(`modeldrop: training on ${key} broke; it is left as it is`),
+  });
   const { deploy, authorize, ...functions } = localFunctions({
     registry,
     inbox,
     verify: verifyInProcess({ home }),
+    train: trainer.train,
     presign: (key, sha256) => presign(url, key, sha256),
     release,
     logLevel,
@@ -73,7 +79,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     key,
     inbox: join(home, 'inbox'),
     async close() {
-      await Promise.all([gateway.close(), watcher.close()]);
+      await Promise.all([gateway.close(), watcher.close(), trainer.close()]);
       if (await isNoteOf(note, url)) await rm(note, { force: true });
     },
   };

@@ -27,20 +27,23 @@ export interface Inspection {
 export function inspect(file: ModelFile, { examples, declared = {} }: Companions = {}): Inspection {
   const format = detect(file);
   const model = format.read(file, declared);
-  const { kind, features, labels, preparation, baseline, metrics, card } = model;
+  const { kind, features, types, labels, preparation, baseline, metrics, card } = model;
+  const missing = features.filter((_, k) => model.plan.takesMissing[k]);
   return {
     model,
     content: {
       format: format.name,
       kind,
       features: [...features],
+      ...(types && { types }),
+      ...(missing.length > 0 && { missing }),
       ...(labels && { labels: [...labels.values] }),
       signature: signatureOf(model),
       preparation,
       ...(baseline && { baseline }),
       ...(metrics && { metrics }),
       ...(card && { card }),
-      examples: examples ? readExamples({ name: 'examples.json', bytes: examples }) : [],
+      examples: examples ? readExamples({ name: 'examples.json', bytes: examples }) : (model.examples ?? []),
     },
   };
 }

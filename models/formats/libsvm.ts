@@ -7,6 +7,7 @@ import { type ClassifierSvm, SVM_TYPES, type SvmBase } from '../kinds/svm-machin
 import { smaller } from '../kinds/vectors.ts';
 import { type Labels, parseLabels } from '../labels.ts';
 import type { NativeModel } from '../native.ts';
+import { noPreparation } from '../preparation/preparation.ts';
 import { type Declaration, declaredOr, distinct, type Format, type ModelFile } from './format.ts';
 import { isHeaderKey, type LibsvmHeader, readHeader } from './libsvm-header.ts';
 import { readVectors, type WrittenVectors } from './libsvm-vectors.ts';
@@ -50,7 +51,13 @@ function single(type: Exclude<(typeof SVM_TYPES)[number], ClassifierSvm['type']>
   }
   const { base, features } = vectorsOf(parts, 1);
   const rho = header.numbers('rho', 1)[0] as number;
-  return { kind: 'svm', features, preparation: [], scorer: svmScorer({ ...base, type, rho }) };
+  return {
+    kind: 'svm',
+    features,
+    preparation: [],
+    plan: noPreparation(features),
+    scorer: svmScorer({ ...base, type, rho }),
+  };
 }
 
 function classifier(type: ClassifierSvm['type'], parts: Parts): NativeModel {
@@ -62,7 +69,7 @@ function classifier(type: ClassifierSvm['type'], parts: Parts): NativeModel {
   const { base, features } = vectorsOf(parts, classes - 1);
   const vectorsPerClass = perClass(header, classes, base.vectors.count);
   const svm: ClassifierSvm = { ...base, type, labels, vectorsPerClass, rho, toward: 0, ...(platt && { platt }) };
-  return { kind: 'svm', features, labels, preparation: [], scorer: svmScorer(svm) };
+  return { kind: 'svm', features, labels, preparation: [], plan: noPreparation(features), scorer: svmScorer(svm) };
 }
 
 const kernels = { linear: 'linear', polynomial: 'polynomial', rbf: 'rbf', sigmoid: 'sigmoid' } as const;

@@ -3,10 +3,12 @@ import * as Type from 'typebox';
 import { Baseline } from '../baseline.ts';
 import { Card, Metrics } from '../card.ts';
 import { ModelFileRefused } from '../errors.ts';
+import { Examples } from '../examples.ts';
+import { type Feature, featuresOf, Types } from '../features.ts';
 import { type KindName, kinds } from '../kinds/kinds.ts';
 import { type Labels, LabelsSchema, parseLabels } from '../labels.ts';
 import type { NativeModel } from '../native.ts';
-import { Preparation } from '../preparation.ts';
+import { Preparation, planPreparation } from '../preparation/preparation.ts';
 import { checker } from '../schema.ts';
 import { type Declaration, declaredOr, type Format, type ModelFile } from './format.ts';
 import { readJson, startsWithBrace } from './text.ts';
@@ -21,12 +23,14 @@ export const ModelJson = Type.Object(
       minItems: 1,
       description: 'Names of the columns, in the order of a row. All different.',
     }),
+    types: Type.Optional(Types),
     labels: Type.Optional(LabelsSchema),
     preparation: Type.Optional(Preparation),
     parameters: Type.Unknown({ description: 'By kind.' }),
     baseline: Type.Optional(Baseline),
     metrics: Type.Optional(Metrics),
     card: Type.Optional(Card),
+    examples: Type.Optional(Examples),
   },
   { additionalProperties: false },
 );
@@ -46,10 +50,12 @@ const check = checker(ModelJson);
 function read(file: ModelFile, declared: Declaration): NativeModel {
   const verdict = check(readJson(file), file.name);
   if (!verdict.ok) throw new ModelFileRefused(verdict.breach);
-  const { kind, parameters, preparation = [], metrics, card, ...stated } = verdict.value;
+  const { kind, parameters, preparation = [], metrics, card, examples, ...stated } = verdict.value;
   const features = declaredOr('features', declared.features, stated.features, `${file.name}.features`);
-  const width = features.length;
-  checkPreparation(preparation, width, file.name);
+  const known = featuresOf(stated.features, stated.types, `${file.name}.types`);
+  const plan = planPreparation(preparation, known, `${file.name}.preparation`);
+  const types = stated.types && typesOn(features, known);
+  const width = plan.names.length;
   const labels = labelsOf(stated.labels, declared.labels, file.name);
   const baseline = stated.baseline && baselineOn(features, stated.baseline, stated.features, file.name);
   const scorer = kinds[kind].build(parameters, { width, labels, where: `${file.name}.parameters` });
@@ -57,11 +63,14 @@ function read(file: ModelFile, declared: Declaration): NativeModel {
     kind,
     features,
     preparation,
+    plan,
     scorer,
+    ...(types && { types }),
     ...(labels && { labels }),
     ...(baseline && { baseline }),
     ...(metrics && { metrics }),
     ...(card && { card }),
+    ...(examples && { examples }),
   };
 }
 
@@ -77,15 +86,9 @@ function labelsOf(stated: ModelJson['labels'], declared: Declaration['labels'], 
   return undefined;
 }
 
-function checkPreparation(preparation: Preparation, width: number, file: string): void {
-  for (const [index, { mean, scale }] of preparation.entries()) {
-    for (const [name, numbers] of Object.entries({ mean, scale })) {
-      if (numbers.length === width) continue;
-      const where = `${file}.preparation[${index}].${name}`;
-      throw new ModelFileRefused({ where, rule: `must hold ${width} numbers, one a feature`, found: numbers });
-    }
-  }
-}
+/** The types under the names that the model is served with. */
+const typesOn = (names: readonly string[], known: readonly Feature[]): Types =>
+  Object.fromEntries(known.flatMap(({ type }, k) => (type === 'text' ? [[names[k] as string, type]] : [])));
 
 /** The baseline under the names that the model is served with. */
 function baselineOn(names: readonly string[], baseline: Baseline, stated: readonly string[], file: string): Baseline {

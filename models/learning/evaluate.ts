@@ -1,7 +1,6 @@
+import type { Frame } from '../frame.ts';
 import type { Labels } from '../labels.ts';
 import type { NativeModel } from '../native.ts';
-import { prepare } from '../preparation.ts';
-import type { Rows } from '../rows.ts';
 import type { Tensor, Tensors } from '../tensor.ts';
 import { accuracy, auc, logLoss, mae, type Probabilities, r2, rmse, type Score } from './metrics.ts';
 
@@ -27,20 +26,21 @@ export const classificationMetrics = (
   });
 
 /** A regression model of one target on these rows, before preparation. */
-export function evaluateRegressor(model: NativeModel, rows: Rows, truth: Float64Array): Evaluation {
-  return regressionMetrics(truth, answers(model, rows).get('predict')?.data as Float64Array);
+export function evaluateRegressor(model: NativeModel, frame: Frame, truth: Float64Array): Evaluation {
+  return regressionMetrics(truth, scoreFrame(model, frame).get('predict')?.data as Float64Array);
 }
 
 /** A classifier on these rows, before preparation. `truth` are positions in the model's labels. */
-export function evaluateClassifier(model: NativeModel, rows: Rows, truth: Int32Array): Evaluation {
+export function evaluateClassifier(model: NativeModel, frame: Frame, truth: Int32Array): Evaluation {
   const labels = model.labels as Labels;
-  const answered = answers(model, rows);
+  const answered = scoreFrame(model, frame);
   const predicted = positionsOf(labels, answered.get('predict') as Tensor);
   const values = answered.get('predict_proba')?.data as Float64Array | undefined;
   return classificationMetrics(truth, predicted, values && { classes: labels.values.length, values });
 }
 
-const answers = ({ preparation, scorer }: NativeModel, rows: Rows): Tensors => scorer.score(prepare(preparation, rows));
+/** Every output of a model on these rows, before preparation. */
+export const scoreFrame = ({ plan, scorer }: NativeModel, frame: Frame): Tensors => scorer.score(plan.apply(frame));
 
 const utf8 = new TextDecoder();
 

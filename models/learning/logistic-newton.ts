@@ -8,6 +8,8 @@ export interface LogisticOptions {
   readonly classes: number;
   /** Weight of the loss against the l2 penalty. */
   readonly C: number;
+  /** Of each row; multiplies C. */
+  readonly weights?: Float64Array;
 }
 
 export interface LogisticFit {
@@ -25,17 +27,17 @@ const ITERATIONS = 200;
 const PRECISION = 1e-13;
 
 /**
- * The optimum of 1/2 sum |w_k|^2 + C sum loss_i by Newton's method with backtracking; no intercept is penalised.
+ * The optimum of 1/2 sum |w_k|^2 + C sum s_i loss_i by Newton's method with backtracking; no intercept is penalised.
  * Boyd and Vandenberghe, "Convex Optimization", section 9.5.
  * @param targets position of each row's class, from 0 to `classes - 1`
  * @throws TrainingRefused where a class has no row, or an option is out of range
  */
-export function logisticNewton(rows: Rows, targets: Int32Array, { classes, C }: LogisticOptions): LogisticFit {
+export function logisticNewton(rows: Rows, targets: Int32Array, { classes, C, weights }: LogisticOptions): LogisticFit {
   requireTargets(rows, targets);
   requireClasses(targets, classes);
   if (!(C > 0 && C < Number.POSITIVE_INFINITY))
     throw new TrainingRefused({ where: 'C', rule: 'must be > 0', found: C });
-  const problem: LogisticProblem = { rows, classes: targets, vectors: classes === 2 ? 1 : classes, C };
+  const problem: LogisticProblem = { rows, classes: targets, vectors: classes === 2 ? 1 : classes, C, weights };
   const { theta, ...end } = minimise(problem);
   const block = rows.width + 1;
   const vectors = Array.from({ length: problem.vectors }, (_, k) =>

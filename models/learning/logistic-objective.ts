@@ -2,7 +2,7 @@ import { softmax } from '../kinds/softmax.ts';
 import type { Rows } from '../rows.ts';
 
 /**
- * The l2 objective of logistic regression, 1/2 sum |w_k|^2 + C sum loss_i, over `vectors` blocks of `width + 1`
+ * The l2 objective of logistic regression, 1/2 sum |w_k|^2 + C sum s_i loss_i, over `vectors` blocks of `width + 1`
  * parameters, the intercept last: one block toward class 1 of two, or one block a class.
  *
  * Softmax does not change when every intercept moves by the same amount. So that the optimum is one point, 1/2 (sum of
@@ -14,6 +14,8 @@ export interface LogisticProblem {
   readonly classes: Int32Array;
   readonly vectors: number;
   readonly C: number;
+  /** s, one a row; 1 where absent. */
+  readonly weights?: Float64Array | undefined;
 }
 
 /** Objective with its gradient and lower triangle of the Hessian, overwritten at each call. */
@@ -25,12 +27,12 @@ export interface Derivatives {
 export const parameterCount = ({ rows, vectors }: LogisticProblem): number => vectors * (rows.width + 1);
 
 export function objective(problem: LogisticProblem, theta: Float64Array): number {
-  const { rows, classes, C } = problem;
+  const { rows, classes, C, weights } = problem;
   const { logits, probabilities } = workspace(problem);
   let loss = 0;
   for (let row = 0; row < rows.count; row++) {
     fillLogits(problem, theta, row, logits);
-    loss += crossEntropy(logits, classes[row] as number, probabilities);
+    loss += (weights?.[row] ?? 1) * crossEntropy(logits, classes[row] as number, probabilities);
   }
   return penalty(problem, theta) + C * loss;
 }
@@ -78,7 +80,8 @@ function crossEntropy(logits: Float64Array, truth: number, probabilities: Float6
 }
 
 function addRow(problem: LogisticProblem, row: number, probabilities: Float64Array, into: Derivatives): void {
-  const { rows, classes, vectors, C } = problem;
+  const { rows, classes, vectors, weights } = problem;
+  const C = problem.C * (weights?.[row] ?? 1);
   const { width } = rows;
   const first = probabilities.length - vectors;
   const truth = (classes[row] as number) - first;

@@ -71,8 +71,9 @@ describe('linear-regression', () => {
   it('knows the range that it has seen', async () => {
     const { baseline } = (await built('linear-regression')).content;
     expect(baseline?.rows).toBe(80);
-    expect(baseline?.features[0]?.min).toBeCloseTo(0.019, 3);
-    expect(baseline?.features[0]?.max).toBeCloseTo(0.988, 3);
+    expect(baseline?.features).toEqual([
+      { name: 'x', min: expect.closeTo(0.019, 3), max: expect.closeTo(0.988, 3), mean: expect.any(Number) },
+    ]);
   });
 
   it('has a README whose figures are those of the two fits', async () => {

@@ -15,6 +15,7 @@ import { contextOf, type House, openHouse } from './house.ts';
 import { INVALID, VALID } from './json-texts.ts';
 import { knownModels } from './models.ts';
 import { NAUGHTY } from './naughty-strings.ts';
+import { noTraining } from './no-training.ts';
 import { verifyInProcess } from './verify-in-process.ts';
 
 const RUNS = 10_000;
@@ -303,7 +304,14 @@ describe(`${RUNS} messages`, () => {
     const inbox = watchedStore(memoryStore());
     const registry = watchedStore();
     const log = { info: () => {}, error: () => {} };
-    const deploy = deployFunction({ inbox, verify: verifyInProcess(inbox), registry, now: () => 0, log });
+    const deploy = deployFunction({
+      inbox,
+      verify: verifyInProcess(inbox),
+      train: noTraining,
+      registry,
+      now: () => 0,
+      log,
+    });
     const outcomes = { released: 0, refused: 0, failed: 0 };
     const lay = async (path: string, bytes: Uint8Array) => inbox.create(path, bytes).catch(() => undefined);
 

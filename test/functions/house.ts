@@ -25,6 +25,7 @@ import type { Channel } from '../../models/release.ts';
 import { memoryStore } from '../memory-store.ts';
 import { type WatchedStore, watchedStore } from '../watched-store.ts';
 import { type KnownName, knownModels } from './models.ts';
+import { noTraining } from './no-training.ts';
 import { verifyInProcess } from './verify-in-process.ts';
 
 export const RELEASE = '0.0.0-test';
@@ -101,6 +102,7 @@ export class House {
     const deploy = deployFunction({
       inbox: this.inbox,
       verify: verifyInProcess(this.inbox),
+      train: noTraining,
       registry: this.registry,
       now: () => this.now,
       log: this.log,

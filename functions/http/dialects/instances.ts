@@ -1,41 +1,43 @@
 import { MalformedRequest, UnfitInput } from '../../../models/errors.ts';
-import type { Manifest } from '../../../models/manifest.ts';
+import type { Intake } from '../../../models/features.ts';
 import { INPUT } from '../../../models/native.ts';
-import { fp64, type Tensors } from '../../../models/tensor.ts';
+import { type Sheet, sheetOf } from '../../../models/sheet.ts';
+import type { Tensors } from '../../../models/tensor.ts';
 
-type Features = Manifest['features'];
+type Features = Intake['features'];
 
 /**
  * The tensors of rows as people write them: arrays in the order of the features, records by feature name,
- * or bare numbers where the model has one feature.
+ * or bare values where the model has one feature.
  * @throws MalformedRequest for what is no list of rows, UnfitInput for a row that is not for this model
  */
-export function fromInstances(instances: unknown, features: Features, where: string): Tensors {
+export function fromInstances(instances: unknown, intake: Intake, where: string): Tensors {
   if (!Array.isArray(instances))
     throw new MalformedRequest({ where, rule: 'must be an array of rows', found: instances });
-  const width = features.length;
-  const values = new Float64Array(instances.length * width);
+  const { features } = intake;
+  const sheet = sheetOf(intake, instances.length);
   const firstLength = Array.isArray(instances[0]) ? instances[0].length : undefined;
   instances.forEach((row: unknown, i) => {
     if (Array.isArray(row)) {
       if (firstLength !== undefined && row.length !== firstLength) throw ragged(`${where}[${i}]`, firstLength, row);
-      fillFromArray(values, i * width, row, features, `${where}[${i}]`);
+      fillFromArray(sheet, i, row, features, `${where}[${i}]`);
     } else if (row !== null && typeof row === 'object') {
-      fillFromRecord(values, i * width, row as Record<string, unknown>, features, `${where}[${i}]`);
-    } else if (width === 1) {
-      values[i] = numberAt(row, `${where}[${i}]`);
+      fillFromRecord(sheet, i, row as Record<string, unknown>, features, `${where}[${i}]`);
+    } else if (features.length === 1) {
+      sheet.put(i, 0, row, `${where}[${i}]`);
     } else {
       throw new MalformedRequest({ where: `${where}[${i}]`, rule: 'must be an array or an object', found: row });
     }
   });
-  return tensors(values, instances.length, width);
+  return sheet.tensors();
 }
 
 /** The tensors of columns by feature name, all of one length; or of the model's input by its own name. */
-export function fromColumns(columns: Record<string, unknown>, features: Features, where: string): Tensors {
+export function fromColumns(columns: Record<string, unknown>, intake: Intake, where: string): Tensors {
+  const { features } = intake;
   const names = Object.keys(columns);
   if (names.length === 1 && names[0] === INPUT && !features.includes(INPUT)) {
-    return fromInstances(columns[INPUT], features, `${where}.${INPUT}`);
+    return fromInstances(columns[INPUT], intake, `${where}.${INPUT}`);
   }
   checkNames(names, features, where);
   const lists = features.map((feature) => {
@@ -45,19 +47,20 @@ export function fromColumns(columns: Record<string, unknown>, features: Features
     return list as unknown[];
   });
   const count = lists[0]?.length ?? 0;
-  const values = new Float64Array(count * features.length);
+  const sheet = sheetOf(intake, count);
   lists.forEach((list, column) => {
     const place = `${where}.${features[column]}`;
     if (list.length !== count) throw ragged(place, count, list);
     list.forEach((value, row) => {
-      values[row * features.length + column] = numberAt(value, `${place}[${row}]`);
+      sheet.put(row, column, value, place, row);
     });
   });
-  return tensors(values, count, features.length);
+  return sheet.tensors();
 }
 
 /** The tensors of a table whose columns may stand in any order. */
-export function fromTable(names: readonly string[], rows: unknown, features: Features, where: string): Tensors {
+export function fromTable(names: readonly string[], rows: unknown, intake: Intake, where: string): Tensors {
+  const { features } = intake;
   if (!Array.isArray(rows)) throw new MalformedRequest({ where, rule: 'must be an array of rows', found: rows });
   checkNames(names, features, where);
   const order = features.map((feature) => names.indexOf(feature));
@@ -67,26 +70,19 @@ export function fromTable(names: readonly string[], rows: unknown, features: Fea
     if (row.length !== names.length) throw ragged(`${where}[${i}]`, names.length, row);
     return order.map((column) => row[column]);
   });
-  return fromInstances(ordered, features, where);
+  return fromInstances(ordered, intake, where);
 }
 
-const tensors = (values: Float64Array, count: number, width: number): Tensors =>
-  new Map([[INPUT, fp64([count, width], values)]]);
-
-function fillFromArray(values: Float64Array, at: number, row: unknown[], features: Features, where: string): void {
+function fillFromArray(sheet: Sheet, i: number, row: unknown[], features: Features, where: string): void {
   if (row.length !== features.length) {
     throw new UnfitInput({ where, rule: `must have the model's ${features.length} features`, found: row });
   }
-  for (let column = 0; column < row.length; column++) {
-    const value = row[column];
-    values[at + column] =
-      typeof value === 'number' && Number.isFinite(value) ? value : numberAt(value, `${where}[${column}]`);
-  }
+  for (let column = 0; column < row.length; column++) sheet.put(i, column, row[column], where, column);
 }
 
 function fillFromRecord(
-  values: Float64Array,
-  at: number,
+  sheet: Sheet,
+  i: number,
   row: Record<string, unknown>,
   features: Features,
   where: string,
@@ -94,7 +90,7 @@ function fillFromRecord(
   for (let column = 0; column < features.length; column++) {
     const feature = features[column] as string;
     if (!Object.hasOwn(row, feature)) throw missing(feature, where);
-    values[at + column] = numberAt(row[feature], `${where}.${feature}`);
+    sheet.put(i, column, row[feature], where, feature);
   }
   if (Object.keys(row).length !== features.length) checkNames(Object.keys(row), features, where);
 }
@@ -119,9 +115,3 @@ const missing = (feature: string, where: string): UnfitInput =>
 
 const ragged = (where: string, expected: number, found: unknown): MalformedRequest =>
   new MalformedRequest({ where, rule: `must have ${expected} values like the first`, found });
-
-function numberAt(value: unknown, where: string): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  const rule = value === null ? 'must not be missing: this model takes no missing values' : 'must be a finite number';
-  throw new UnfitInput({ where, rule, found: value });
-}

@@ -15,6 +15,9 @@ const PAIR = /^(\d+):([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)$/;
 
 /** Sparse rows as LIBSVM text, `[label] index:value ...`, indices ascending from 1; what a row leaves out is 0. */
 export function exchangeLibsvm(call: Call, manifest: Manifest): Exchange {
+  if (manifest.types) {
+    throw new UnfitInput({ where: 'body', rule: 'must not be LIBSVM rows: this model has features that are texts' });
+  }
   const width = manifest.features.length;
   const lines = decodeUtf8(call.body(), 'body').split(/\r?\n/);
   while (lines.at(-1)?.trim() === '') lines.pop();

@@ -47,12 +47,11 @@ export function exchangeMlflow(manifest: Manifest, value: unknown): Exchange {
 type Request = Type.Static<typeof MlflowRequest>;
 
 function inputsOf({ dataframe_split, dataframe_records, instances, inputs }: Request, manifest: Manifest): Tensors {
-  const { features } = manifest;
   if (dataframe_split) {
-    const { columns = features, data } = dataframe_split;
-    return fromTable(columns, data, features, 'dataframe_split.data');
+    const { columns = manifest.features, data } = dataframe_split;
+    return fromTable(columns, data, manifest, 'dataframe_split.data');
   }
-  if (dataframe_records) return fromInstances(dataframe_records, features, 'dataframe_records');
-  if (instances) return fromInstances(instances, features, 'instances');
+  if (dataframe_records) return fromInstances(dataframe_records, manifest, 'dataframe_records');
+  if (instances) return fromInstances(instances, manifest, 'instances');
   return fromInputs(inputs, manifest);
 }

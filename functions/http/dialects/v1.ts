@@ -40,13 +40,13 @@ export function exchangeV1(manifest: Manifest, value: unknown): Exchange {
     throw new MalformedRequest({ where: 'body', rule: 'must hold exactly one of instances and inputs' });
   }
   return {
-    inputs: instances ? fromInstances(instances, manifest.features, 'instances') : fromInputs(inputs, manifest),
+    inputs: instances ? fromInstances(instances, manifest, 'instances') : fromInputs(inputs, manifest),
     encode: (outcome) => encodePredictions(outcome, manifest, parameters?.probabilities ?? false),
   };
 }
 
 /** Rows, or columns by name. */
-export const fromInputs = (inputs: unknown, { features }: Manifest) =>
+export const fromInputs = (inputs: unknown, manifest: Manifest) =>
   inputs !== null && typeof inputs === 'object' && !Array.isArray(inputs)
-    ? fromColumns(inputs as Record<string, unknown>, features, 'inputs')
-    : fromInstances(inputs, features, 'inputs');
+    ? fromColumns(inputs as Record<string, unknown>, manifest, 'inputs')
+    : fromInstances(inputs, manifest, 'inputs');

@@ -43,7 +43,7 @@ export function exchangeV2(manifest: Manifest, value: unknown, surroundings: Sur
   const verdict = check(value, 'body');
   if (!verdict.ok) throw new MalformedRequest(verdict.breach);
   const request = verdict.value;
-  const inputs = readInputs(request, binary);
+  const inputs = readInputs(request, binary, manifest.missing !== undefined);
   const wanted = wantedOutputs(request, manifest);
   return { inputs, encode: (outcome) => encode(manifest, request.id ?? requestId, wanted, outcome, announce) };
 }
@@ -71,7 +71,8 @@ function bareTensor(call: Call, manifest: Manifest, body: Uint8Array): Exchange 
   return { inputs, encode: (outcome) => encode(manifest, call.requestId, wanted, outcome, announceByHeader) };
 }
 
-function readInputs(request: Request, binary: Uint8Array): Tensors {
+/** Whether a null is a missing value that the model may take is the model's to say, feature by feature. */
+function readInputs(request: Request, binary: Uint8Array, takesMissing: boolean): Tensors {
   const inputs = new Map<string, Tensor>();
   let at = 0;
   request.inputs.forEach((input, i) => {
@@ -81,7 +82,7 @@ function readInputs(request: Request, binary: Uint8Array): Tensors {
     }
     const size = binarySize(input, where, binary.length - at);
     if (size === undefined) {
-      inputs.set(input.name, tensorFromJson(`${where}.data`, input.datatype, input.shape, input.data));
+      inputs.set(input.name, tensorFromJson(`${where}.data`, input.datatype, input.shape, input.data, takesMissing));
       return;
     }
     inputs.set(input.name, tensorFromBytes(where, input.datatype, input.shape, binary.subarray(at, at + size)));

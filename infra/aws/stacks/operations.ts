@@ -25,6 +25,7 @@ export class Operations extends Stack {
         serving.control,
         pipeline.deploy,
         pipeline.verify,
+        pipeline.train,
       ],
       drops: pipeline.queue,
     };

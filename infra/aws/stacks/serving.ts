@@ -48,14 +48,14 @@ export class Serving extends Stack {
   }
 
   private open({ registry, inbox }: Storage): void {
-    const { blobs, manifests, channels, keys, drops } = registryKeys;
+    const { blobs, manifests, channels, keys, drops, trainingJobs } = registryKeys;
     registry.openTo(this.authorize, { read: [keys] });
     registry.openTo(this.predict, { read: [channels, manifests, blobs] });
-    registry.openTo(this.catalog, { read: [channels, manifests, drops, keys] });
+    registry.openTo(this.catalog, { read: [channels, manifests, drops, keys, trainingJobs] });
     // Erasing a model takes its versions and drops away, and puts a blob back that another model came to share.
     registry.openTo(this.control, {
-      read: [channels, manifests, blobs, drops, keys],
-      write: [channels, keys, blobs],
+      read: [channels, manifests, blobs, drops, keys, trainingJobs],
+      write: [channels, keys, blobs, trainingJobs],
       delete: [manifests, blobs, drops, keys],
     });
     // It signs uploads, which can do no more than the one who signs.

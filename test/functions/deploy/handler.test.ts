@@ -3,6 +3,7 @@ import type { DropPorts } from '../../../functions/deploy/drop.ts';
 import { type DeployHandler, deployFunction } from '../../../functions/deploy/handler.ts';
 import { type WatchedStore, watchedStore } from '../../watched-store.ts';
 import { landed } from '../house.ts';
+import { noTraining } from '../no-training.ts';
 import { verifyInProcess } from '../verify-in-process.ts';
 
 let inbox: WatchedStore;
@@ -13,6 +14,7 @@ beforeEach(() => {
   deploy = deployFunction({
     inbox,
     verify: verifyInProcess(inbox),
+    train: noTraining,
     registry,
     now: () => 0,
     log: { info: () => {}, error: () => {} },
@@ -59,6 +61,7 @@ describe('a model that lands', () => {
       now: () => 0,
       log: { info: () => {}, error: () => {} },
       verify: () => Promise.reject(new Error('a presigned read was answered 404')),
+      train: noTraining,
     });
     // The first is through before the second says that it verifies.
     registry.before = async (question) => {
@@ -94,7 +97,14 @@ describe('a model that lands', () => {
       const report = await verifyInProcess(inbox)(keys);
       return report.ok ? { ...report, sha256: ['0'.repeat(64)] } : report;
     };
-    const another = deployFunction({ inbox, verify, registry, now: () => 0, log: { info: () => {}, error: () => {} } });
+    const another = deployFunction({
+      inbox,
+      verify,
+      train: noTraining,
+      registry,
+      now: () => 0,
+      log: { info: () => {}, error: () => {} },
+    });
     const { batchItemFailures } = await another(landed('inbox/m/model.json'));
     expect(batchItemFailures).toHaveLength(1);
     expect(await registry.list('models/')).toEqual([]);
@@ -197,6 +207,7 @@ describe('what comes back to the queue', () => {
       deploy = deployFunction({
         inbox,
         verify: verifyInProcess(inbox),
+        train: noTraining,
         registry,
         now: () => 0,
         log: { info: () => {}, error: () => {} },

@@ -4,6 +4,7 @@ import { framesOf, type Log, powertoolsLog } from '../../../functions/http/log.t
 import { observerFailures } from '../../../functions/http/observing.ts';
 import { expectHealthy, healthy } from '../declared.ts';
 import { type House, landed, openHouse } from '../house.ts';
+import { noTraining } from '../no-training.ts';
 import { verifyInProcess } from '../verify-in-process.ts';
 
 /** Stands for what a caller would not want to find in a log. */
@@ -114,6 +115,7 @@ describe('what is written at level INFO', () => {
     const deploy = deployFunction({
       inbox: house.inbox,
       verify: verifyInProcess(house.inbox),
+      train: noTraining,
       registry: house.registry,
       now: () => 0,
       log: house.log,
@@ -174,6 +176,7 @@ describe('an observer that throws', () => {
     const deploy = deployFunction({
       inbox: house.inbox,
       verify: verifyInProcess(house.inbox),
+      train: noTraining,
       registry: house.registry,
       now: () => 0,
       log: house.log,

@@ -28,6 +28,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   scoreMlflow: { instances: [[0.5]] },
   invokeSagemaker: { instances: [[0.5]] },
   upload: { file: 'model.json', sha256: 'f'.repeat(64) },
+  train: { model: 'own-a', sha256: 'f'.repeat(64) },
   release: { stable: 1 },
   createKey: { name: 'n', scopes: ['predict'], models: ['own-a'] },
 };
@@ -37,6 +38,7 @@ const pathOf = ({ path }: Route, model: string): string =>
     .replace('{model}', model)
     .replace('{version}', '1')
     .replace('{drop}', '0123456789abcdef')
+    .replace('{job}', '0123456789abcdef')
     .replace('{key}', '0123456789abcdef') + (path === '/invocations' ? `?model=${model}` : '');
 
 const call = (route: Route, model: string, key: string | null, alter = {}) =>
@@ -49,7 +51,7 @@ const closed = named.filter(([, { scope }]) => scope !== 'open');
 const scopes: Scope[] = ['predict', 'deploy', 'admin'];
 
 /** What a route answers whom it admits, where that is not simply a success. */
-const ADMITTED: Readonly<Record<string, number>> = { drop: 404, revokeKey: 404, rollback: 409 };
+const ADMITTED: Readonly<Record<string, number>> = { drop: 404, trainingJob: 404, revokeKey: 404, rollback: 409 };
 
 /** A model of its own for what is lost by being asked. */
 const modelFor = ({ operation }: Route): string => (operation === 'deleteModel' ? 'own-b' : 'own-a');

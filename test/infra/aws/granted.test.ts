@@ -5,6 +5,7 @@ import { deployFunction } from '../../../functions/deploy/handler.ts';
 import type { Log } from '../../../functions/http/log.ts';
 import { landed, type Process, processOf, type Reply, type Request, send } from '../../functions/house.ts';
 import { knownModels } from '../../functions/models.ts';
+import { noTraining } from '../../functions/no-training.ts';
 import { verifyInProcess } from '../../functions/verify-in-process.ts';
 import { memoryStore } from '../../memory-store.ts';
 import { AccessDenied, type BucketName, grantedStore } from './granted-store.ts';
@@ -42,6 +43,7 @@ async function drop(file: string, bytes: Uint8Array): Promise<number> {
     inbox: granted('deploy', 'Inbox'),
     registry: granted('deploy', 'Registry'),
     verify: verifyInProcess(inbox),
+    train: noTraining,
     now: Date.now,
     log: silent,
   });

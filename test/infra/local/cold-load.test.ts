@@ -36,6 +36,7 @@ it(`loads a cold model once for ${CALLS} simultaneous requests (load L3)`, async
     registry,
     inbox,
     verify: verifyInProcess({ home }),
+    train: () => Promise.reject(new Error('not here')),
     presign: () => Promise.reject(new Error('not here')),
     release: 'test',
   });

@@ -26,7 +26,8 @@ const read = (content: unknown, declared = {}) =>
 
 describe('reading model.json', () => {
   it('finds all that the file says', () => {
-    const { scorer, ...rest } = read(whole);
+    const { scorer, plan, ...rest } = read(whole);
+    expect(plan.names).toEqual(['a', 'b']);
     expect(rest).toEqual({
       kind: 'logistic',
       features: ['a', 'b'],
@@ -41,7 +42,7 @@ describe('reading model.json', () => {
 
   it('needs no more than kind, features and parameters', () => {
     const parameters = { coefficients: [[1]], intercept: [0] };
-    const { scorer, ...rest } = read({ modeldrop: 1, kind: 'linear', features: ['x'], parameters });
+    const { scorer, plan, ...rest } = read({ modeldrop: 1, kind: 'linear', features: ['x'], parameters });
     expect(rest).toEqual({ kind: 'linear', features: ['x'], preparation: [] });
   });
 
@@ -72,7 +73,7 @@ describe('reading model.json', () => {
     [
       'a preparation of another width',
       { ...whole, preparation: [{ step: 'standardize', mean: [1, 2], scale: [1] }] },
-      'm.json.preparation[0].scale must hold 2 numbers, one a feature, got an array of 1',
+      'm.json.preparation[0].scale must hold 2, one a column, got an array of 1',
     ],
     [
       'a scale of 0',

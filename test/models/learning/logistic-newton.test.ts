@@ -3,10 +3,8 @@ import { numericColumn, numericRows, readCsv } from '../../../adapters/table/csv
 import { readSplit } from '../../../examples/diagnosis/example.ts';
 import { logisticNewton } from '../../../models/learning/logistic-newton.ts';
 import { readIndices, selectClasses, selectRows } from '../../../models/learning/split.ts';
-import { fitStandardize } from '../../../models/learning/standardize.ts';
-import { prepare } from '../../../models/preparation.ts';
-import type { Rows } from '../../../models/rows.ts';
 import { expectClose } from '../../closeness.ts';
+import { standardised } from '../../prepared.ts';
 import { referenceFile, referenceJson } from '../../reference.ts';
 import { rowsOf } from '../../rows.ts';
 import { randomTable, seeded } from '../../seeded.ts';
@@ -24,8 +22,6 @@ async function iris() {
   const classes = Int32Array.from(numericColumn(table, 'target'));
   return { rows: selectRows(rows, indices), classes: selectClasses(classes, indices) };
 }
-
-const standardised = (rows: Rows): Rows => prepare([fitStandardize(rows)], rows);
 
 describe.each([
   ['breast_cancer', 2, (await readSplit()).train],

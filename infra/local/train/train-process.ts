@@ -1,0 +1,57 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { DropPorts } from '../../../functions/deploy/drop.ts';
+import type { TrainRequest } from '../../../functions/http/training-request.ts';
+
+export interface TrainProcessOptions {
+  /** The folder that holds `inbox/` and `registry/`. */
+  readonly home: string;
+  /** Hears of a training that was killed, or broke. */
+  readonly failed: (request: TrainRequest) => void;
+  readonly memoryMb?: number;
+}
+
+export interface Trainer {
+  readonly train: DropPorts['train'];
+  /** Ends what is being learned. Its table stays in the inbox, for the next start. */
+  close(): Promise<void>;
+}
+
+const program = fileURLToPath(new URL('entry.ts', import.meta.url));
+const MEGABYTE = 1024 * 1024;
+
+/** The train function in a process of its own, one training after the other: whoever predicts meanwhile does not wait. */
+export function trainInProcess({ home, failed, memoryMb = halfOfThisMachine() }: TrainProcessOptions): Trainer {
+  let running: Promise<void> = Promise.resolve();
+  let child: ChildProcess | undefined;
+  let closed = false;
+
+  const run = async (request: TrainRequest): Promise<void> => {
+    if (closed) return;
+    child = fork(program, [home, String(memoryMb)], {
+      execArgv: [`--max-old-space-size=${memoryMb}`],
+      env: {},
+      cwd: home,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    const exit = once(child, 'exit');
+    child.send(request);
+    const [code] = await exit;
+    if (code !== 0 && !closed) failed(request);
+  };
+
+  return {
+    async train(request) {
+      running = running.then(() => run(request)).catch(() => failed(request));
+    },
+    async close() {
+      closed = true;
+      child?.kill('SIGKILL');
+      await running;
+    },
+  };
+}
+
+const halfOfThisMachine = (): number => Math.floor(totalmem() / MEGABYTE / 2);

@@ -1,0 +1,31 @@
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
+import { ModelFileRefused } from './errors.ts';
+import type { ColumnType } from './frame.ts';
+
+/** The features that are texts; all others are numbers. */
+export const Types = Type.Record(Type.String(), Type.Literal('text'), {
+  description: 'Features that are texts, by name: all others are numbers.',
+});
+export type Types = Static<typeof Types>;
+
+/** A feature as a caller sends it. */
+export interface Feature {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** @throws ModelFileRefused where a type is of no feature */
+export function featuresOf(names: readonly string[], types: Types | undefined, where: string): Feature[] {
+  const stray = Object.keys(types ?? {}).find((name) => !names.includes(name));
+  if (stray !== undefined) throw new ModelFileRefused({ where, rule: 'must name features', found: stray });
+  return names.map((name) => ({ name, type: types && Object.hasOwn(types, name) ? 'text' : 'number' }));
+}
+
+/** What a model takes, as its manifest states it. */
+export interface Intake {
+  readonly features: readonly string[];
+  readonly types?: Types;
+  /** Features whose missing values the preparation fills in. */
+  readonly missing?: readonly string[];
+}

@@ -1,0 +1,48 @@
+import type { Rows } from './rows.ts';
+
+export type ColumnType = 'number' | 'text';
+
+/** A column of numbers. A missing value is NaN. */
+export interface NumberColumn {
+  readonly name: string;
+  readonly type: 'number';
+  readonly values: Float64Array;
+}
+
+/** A column of texts. A missing value is null. */
+export interface TextColumn {
+  readonly name: string;
+  readonly type: 'text';
+  readonly values: readonly (string | null)[];
+}
+
+export type Column = NumberColumn | TextColumn;
+
+/** A batch of original columns, before preparation. Every column has `count` values. */
+export interface Frame {
+  readonly count: number;
+  readonly columns: readonly Column[];
+}
+
+/** A copy of these rows, in the order of the indices. */
+export const selectFrame = ({ columns }: Frame, indices: Int32Array): Frame => ({
+  count: indices.length,
+  columns: columns.map((column) => selectColumn(column, indices)),
+});
+
+function selectColumn(column: Column, indices: Int32Array): Column {
+  if (column.type === 'text') {
+    return { ...column, values: Array.from(indices, (index) => column.values[index] as string | null) };
+  }
+  return { ...column, values: Float64Array.from(indices, (index) => column.values[index] as number) };
+}
+
+/** All-numeric rows as columns of these names. */
+export const frameOfRows = (names: readonly string[], { count, width, values }: Rows): Frame => ({
+  count,
+  columns: names.map((name, column) => ({
+    name,
+    type: 'number',
+    values: Float64Array.from({ length: count }, (_, row) => values[row * width + column] as number),
+  })),
+});

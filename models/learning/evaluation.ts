@@ -1,0 +1,44 @@
+import { selectFrame } from '../frame.ts';
+import type { NativeModel } from '../native.ts';
+import { classificationBaseline, regressionBaseline } from './baseline-predictor.ts';
+import { type Evaluation, evaluateClassifier, evaluateRegressor } from './evaluate.ts';
+import type { Problem } from './problem.ts';
+import { selectClasses, selectTargets } from './split.ts';
+
+/** The metric by which models are held against each other; `loss` is lower for the better one. */
+export interface Primary {
+  readonly metric: 'rmse' | 'logloss' | 'accuracy';
+  readonly loss: number;
+}
+
+/** A model on some rows of its problem. */
+export function evaluate(
+  model: NativeModel,
+  { features, truth }: Problem,
+  rows: Int32Array,
+): Evaluation & { readonly primary: Primary } {
+  const frame = selectFrame(features, rows);
+  const evaluation =
+    truth.task === 'regression'
+      ? evaluateRegressor(model, frame, selectTargets(truth.values, rows))
+      : evaluateClassifier(model, frame, selectClasses(truth.positions, rows));
+  return { ...evaluation, primary: primaryOf(evaluation) };
+}
+
+/** Log loss where there are probabilities, otherwise the error rate; RMSE of numbers. */
+function primaryOf({ metrics }: Evaluation): Primary {
+  if (metrics.rmse !== undefined) return { metric: 'rmse', loss: metrics.rmse ?? Number.NaN };
+  if (metrics.logloss !== undefined) return { metric: 'logloss', loss: metrics.logloss ?? Number.NaN };
+  return { metric: 'accuracy', loss: 1 - (metrics.accuracy ?? Number.NaN) };
+}
+
+/** What guessing from the training targets alone scores on the test rows. */
+export function evaluateBaseline({ truth }: Problem, train: Int32Array, test: Int32Array): Evaluation {
+  return truth.task === 'regression'
+    ? regressionBaseline(selectTargets(truth.values, train), selectTargets(truth.values, test))
+    : classificationBaseline(
+        selectClasses(truth.positions, train),
+        selectClasses(truth.positions, test),
+        truth.labels.values.length,
+      );
+}

@@ -1,0 +1,154 @@
+import type { Card } from '../card.ts';
+import type { Examples } from '../examples.ts';
+import type { ModelJson } from '../formats/model-json.ts';
+import { type Frame, selectFrame } from '../frame.ts';
+import type { NativeModel } from '../native.ts';
+import type { Tensor } from '../tensor.ts';
+import { tensorToJson } from '../tensor-json.ts';
+import type { Hyperparameters } from './algorithms.ts';
+import type { Evaluation } from './evaluate.ts';
+import { scoreFrame } from './evaluate.ts';
+import { evaluate, evaluateBaseline } from './evaluation.ts';
+import { originalSpace } from './original-space.ts';
+import { fitPipeline, type Pipeline } from './pipeline.ts';
+import { preparationRecipe } from './preparing/preparation-recipe.ts';
+import { type ChosenRows, DEFAULT_SEED, type Problem, poseProblem, splitProblem } from './problem.ts';
+import type { Recipe } from './recipe.ts';
+import { candidatesOf, type OnProgress, type SearchResult, searchBest } from './search.ts';
+import { range } from './split.ts';
+import type { Table } from './table.ts';
+
+export interface TrainPorts {
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now: () => number;
+  readonly onProgress: OnProgress;
+}
+
+/** The result object of `train --json`. */
+export interface TrainResult extends Readonly<Record<string, unknown>> {
+  readonly kind: string;
+  readonly metrics: Evaluation['metrics'];
+  readonly trainMetrics: Evaluation['metrics'];
+  readonly baselineMetrics: Evaluation['metrics'];
+  /** Why a metric is null. */
+  readonly reasons: Evaluation['reasons'];
+  /** Wall time of the fit. */
+  readonly seconds: number;
+}
+
+export interface Trained {
+  /** Ready to be written down and served. */
+  readonly model: ModelJson;
+  readonly result: TrainResult;
+  /** Why this kind, where nobody stated it. */
+  readonly why: string | undefined;
+  readonly rows: { readonly train: number; readonly test: number; readonly split: string };
+}
+
+/**
+ * From a table to a proven model: choose the kind, split, search, prepare and fit on training rows, evaluate on the
+ * others. Nothing is learned from a test row, unless `refit` asks for all rows once the figures are known.
+ * @throws TrainingRefused naming option, row or column, and the rule
+ */
+export function train(table: Table, recipe: Recipe, chosen: ChosenRows, { now, onProgress }: TrainPorts): Trained {
+  const problem = poseProblem(table.frame, recipe);
+  const split = splitProblem(problem, recipe, chosen);
+  const { seed = DEFAULT_SEED } = recipe;
+  const preparation = preparationRecipe(withDrop(recipe));
+  const candidates = candidatesOf(problem, recipe, seed);
+  const search =
+    candidates.length > 1 ? searchBest(problem, split.train, candidates, preparation, recipe, onProgress) : undefined;
+  const hyper = search?.best ?? (candidates[0] as Hyperparameters);
+  onProgress(`fitting ${problem.kind} on ${split.train.length} rows`, 0, 1);
+  const startedAt = now();
+  const fitted = fitPipeline(problem, split.train, preparation, hyper);
+  const seconds = (now() - startedAt) / 1_000;
+  onProgress('evaluating', 1, 1);
+  const evaluations = {
+    test: evaluate(fitted.model, problem, split.test),
+    train: evaluate(fitted.model, problem, split.train),
+    baseline: evaluateBaseline(problem, split.train, split.test),
+  };
+  const served =
+    recipe.refit === 'all' ? fitPipeline(problem, range(0, problem.features.count), preparation, hyper) : fitted;
+  const card = cardOf(table, problem, split.words, recipe);
+  return {
+    model: describe(served, evaluations, card, selectFrame(problem.features, split.test.subarray(0, EXAMPLES))),
+    result: resultOf(fitted, problem, evaluations, seconds, search),
+    why: problem.why,
+    rows: { train: split.train.length, test: split.test.length, split: split.words },
+  };
+}
+
+/** `--drop first` is a short word for what a recipe says of its texts. */
+function withDrop({ prepare = 'auto', drop }: Recipe): unknown {
+  if (drop === undefined) return prepare;
+  const recipe = preparationRecipe(prepare);
+  return { ...recipe, texts: { ...recipe.texts, drop } };
+}
+
+/** Golden examples of each trained model. */
+const EXAMPLES = 5;
+
+interface Evaluations {
+  readonly test: Evaluation;
+  readonly train: Evaluation;
+  readonly baseline: Evaluation;
+}
+
+function describe(
+  { json, model }: Pipeline,
+  { test, train, baseline }: Evaluations,
+  card: Card,
+  frame: Frame,
+): ModelJson {
+  return {
+    ...json,
+    metrics: { test: test.metrics, train: train.metrics, baseline: baseline.metrics },
+    card,
+    examples: examplesOf(model, frame),
+  };
+}
+
+/** What the model answered when it was trained: whoever scores it later must answer the same. */
+function examplesOf(model: NativeModel, frame: Frame): Examples {
+  const instances = Array.from({ length: frame.count }, (_, row) =>
+    Object.fromEntries(frame.columns.map(({ name, values }) => [name, nullFor(values[row] as number | string | null)])),
+  );
+  const predicted = scoreFrame(model, frame).get('predict') as Tensor;
+  return [{ inputs: { instances }, outputs: { predict: tensorToJson('predict', predicted) } }];
+}
+
+const nullFor = (value: number | string | null): number | string | null => (Number.isNaN(value) ? null : value);
+
+function cardOf(table: Table, { kind, target }: Problem, split: string, { refit }: Recipe): Card {
+  return {
+    target,
+    data: { name: table.name, sha256: table.sha256, rows: table.frame.count },
+    split: refit === 'all' ? `${split}; fitted again on all rows after it was evaluated` : split,
+    algorithm: kind,
+  };
+}
+
+function resultOf(
+  { model, learned }: Pipeline,
+  { kind, truth }: Problem,
+  { test, train, baseline }: Evaluations,
+  seconds: number,
+  search: SearchResult | undefined,
+): TrainResult {
+  const original = originalSpace(model.plan, learned.facts);
+  return {
+    kind,
+    ...(truth.task === 'classification' && { classes: truth.labels.values }),
+    features: model.plan.names,
+    ...learned.facts,
+    ...(original && { original }),
+    ...(search && { search: { metric: search.metric, folds: search.folds, trials: search.trials } }),
+    metrics: test.metrics,
+    trainMetrics: train.metrics,
+    baselineMetrics: baseline.metrics,
+    reasons: test.reasons,
+    seconds,
+  };
+}

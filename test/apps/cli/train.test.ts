@@ -1,0 +1,162 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { expectClose } from '../../closeness.ts';
+import { temporaryHome } from '../../journey/running-platform.ts';
+import { referenceJson } from '../../reference.ts';
+import { modeldrop } from './command.ts';
+
+const cleanups: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const cleanup of cleanups) await cleanup();
+});
+
+const dataFile = (name: string): string => fileURLToPath(new URL(`../../reference/data/${name}`, import.meta.url));
+
+interface Result {
+  readonly kind: string;
+  readonly features: string[];
+  readonly coefficients: number[] | number[][];
+  readonly intercept: number | number[];
+  readonly original: { coefficients: number[][]; intercept: number[] };
+  readonly objective: number;
+  readonly converged: boolean;
+  readonly metrics: Record<string, number>;
+  readonly hyperparameters: Record<string, number>;
+  readonly search?: { trials: unknown[] };
+}
+
+/** Trains on the very rows of the references. */
+async function trainOn(name: string, ...flags: string[]): Promise<{ result: Result; folder: string }> {
+  const folder = join(await temporaryHome(cleanups), 'model');
+  const rows = ['--rows', dataFile(`${name}.train.idx`), '--test-rows', dataFile(`${name}.test.idx`)];
+  const args = ['train', dataFile(`${name}.csv`), '--target', 'target', ...rows, '--out', folder, '--json', ...flags];
+  const { code, stdout, stderr } = await modeldrop(args);
+  expect(code, stderr).toBe(0);
+  return { result: JSON.parse(stdout.trim().split('\n').at(-1) as string), folder };
+}
+
+interface Reference {
+  readonly coef: number[] & number[][];
+  readonly intercept: number & number[];
+  readonly objective: number;
+  readonly acc_test: number;
+  readonly r2_test: number;
+  readonly rmse_test: number;
+}
+
+const reference = (name: string, key: string): Reference =>
+  referenceJson<{ models: Record<string, Reference> }>(`results/${name}.json`).models[key] as Reference;
+
+describe('modeldrop train', () => {
+  it('finds the least squares that scikit-learn finds', async () => {
+    const { result } = await trainOn('diabetes_raw', '--kind', 'linear', '--prepare', 'none');
+    const expected = reference('diabetes_raw', 'LinearRegression');
+    expectClose(result.coefficients, expected.coef, 1e-9);
+    expectClose(result.intercept, expected.intercept, 1e-9);
+    expectClose(result.metrics.r2 as number, expected.r2_test);
+    expectClose(result.metrics.rmse as number, expected.rmse_test);
+  });
+
+  it('finds the true optimum of logistic regression', async () => {
+    const { result } = await trainOn('iris', '--kind', 'logistic', '--prepare', 'none');
+    const expected = reference('iris', 'LogisticRegression_C1_raw_EXACT_newton');
+    expect(result.converged).toBe(true);
+    expect(result.objective - expected.objective).toBeLessThan(1e-8);
+    expectClose(result.coefficients, expected.coef, 1e-6);
+  });
+
+  it('tells coefficients in the units of the table too', async () => {
+    const standardised = await trainOn('diabetes_raw', '--kind', 'linear', '--prepare', 'standard');
+    const { coef, intercept } = reference('diabetes_raw', 'LinearRegression');
+    const { original } = standardised.result as unknown as { original: { coefficients: number[]; intercept: number } };
+    expectClose(original.coefficients, coef, 1e-8);
+    expectClose(original.intercept, intercept, 1e-8);
+  });
+
+  it('gives what the pipeline of scikit-learn gives on categories and gaps', async () => {
+    const { mixed_pipeline: expected } = referenceJson<{
+      mixed_pipeline: { proba_test: number[][]; acc_test: number; unknown_rows: object[]; unknown_proba: number[][] };
+    }>('results/preprocessing.json');
+    const { result, folder } = await trainOn('mixed', '--kind', 'logistic');
+    expect(result.metrics.accuracy).toBeCloseTo(expected.acc_test, 12);
+    const input = JSON.stringify(expected.unknown_rows);
+    const args = ['predict', folder, '--input', '-', '--probabilities', '--json'];
+    const { stdout } = await modeldrop(args, { input });
+    const { predictions } = JSON.parse(stdout) as { predictions: { probabilities: Record<string, number> }[] };
+    // Its solver stops at 1e-4 of the gradient.
+    expectClose(
+      predictions.map(({ probabilities }) => [probabilities['0'] ?? 0, probabilities['1'] ?? 0]),
+      expected.unknown_proba,
+      1e-3,
+    );
+  });
+
+  it('searches hyperparameters by cross-validation', async () => {
+    const { result } = await trainOn('iris', '--kind', 'svc', '--C', '0.1,1,10', '--cv', '4');
+    expect(result.search?.trials).toHaveLength(3);
+    expect([0.1, 1, 10]).toContain(result.hyperparameters.C);
+    expect(result.metrics.accuracy).toBeGreaterThan(0.9);
+  });
+
+  it('is the same for the same seed, byte by byte', async () => {
+    const train = async () => {
+      const folder = join(await temporaryHome(cleanups), 'm');
+      const { code } = await modeldrop([
+        'train',
+        dataFile('iris.csv'),
+        '--kind',
+        'svc',
+        '--probability',
+        '--seed',
+        '7',
+        '--out',
+        folder,
+      ]);
+      expect(code).toBe(0);
+      return readFile(join(folder, 'model.json'), 'utf8');
+    };
+    expect(await train()).toBe(await train());
+  });
+
+  it('chooses what to fit, and says why', async () => {
+    const folder = join(await temporaryHome(cleanups), 'm');
+    const { stdout } = await modeldrop(['train', dataFile('iris.csv'), '--out', folder]);
+    expect(stdout).toContain('logistic, because target holds 3 integers, each in 10 rows or more');
+  });
+
+  it.each<[string, string, string[], number, string]>([
+    ['an empty table', '', [], 1, 'is empty'],
+    ['one class only', 'a,y\n1,x\n2,x\n', [], 1, 'must have two classes or more'],
+    ['a constant target', 'a,y\n1,2.5\n2,2.5\n', [], 1, 'must vary: every row has the same, got 2.5'],
+    [
+      'a column without any value',
+      'a,b,y\n1,,1.5\n2,,2\n3,,4\n4,,5\n5,,7\n',
+      [],
+      1,
+      'column "b" must hold a value in some training row',
+    ],
+    ['a header that names a column twice', 'a,a\n1,2\n', [], 1, 'line 1 must name every column once, got "a"'],
+    [
+      'a target that is not there',
+      'a,b\n1,2\n',
+      ['--target', 'price'],
+      1,
+      'must be one of the columns a, b, got "price"',
+    ],
+    ['a gap in the target', 'a,y\n1,2\n2,\n', [], 1, 'row 1, target "y" must not be missing'],
+    ['C of 0', 'a,y\n1,0\n2,1\n', ['--C', '0'], 1, 'option.C'],
+    ['an unknown kind', 'a,y\n1,2\n', ['--kind', 'forest'], 2, 'kind'],
+    ['a search without a number', 'a,y\n1,2\n', ['--alpha', 'much'], 2, 'must be a number'],
+  ])('refuses %s, and writes nothing', async (_, table, flags, exit, message) => {
+    const home = await temporaryHome(cleanups);
+    const path = join(home, 't.csv');
+    await writeFile(path, table);
+    const { code, stderr } = await modeldrop(['train', path, ...flags, '--out', join(home, 'out')]);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(exit);
+    expect(await readdir(home)).toEqual(['t.csv']);
+  });
+});
