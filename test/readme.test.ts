@@ -46,7 +46,9 @@ async function paste(words: string): Promise<string> {
     return (await run('node', [file], { cwd: folder, env })).stdout;
   }
   // `npx modeldrop` finds the command from the project's folder only.
-  const here = text.replaceAll('npx modeldrop', `node ${join(root, 'apps/cli/entry.ts')}`);
+  const here = text
+    .replaceAll('npx modeldrop', `node ${join(root, 'apps/cli/entry.ts')}`)
+    .replaceAll(' examples/', ` ${root}/examples/`);
   return (await run('bash', ['-euo', 'pipefail', '-c', here], { cwd: folder, env })).stdout;
 }
 
@@ -72,6 +74,13 @@ describe('the README', () => {
 
   it('predicts by the unmodified AWS SDK', async () => {
     expect(await paste('SageMakerRuntimeClient')).toBe('{"predictions":[1]}\n');
+  });
+
+  it('trains a model from a table and serves it', async () => {
+    const printed = await paste('npx modeldrop train');
+    expect(printed).toContain('logistic, because target holds 2 integers');
+    expect(printed).toContain(`${platform.url}/v1/models/biopsy:predict`);
+    expect((await platform.call('GET', '/v1/models/biopsy')).status).toBe(200);
   });
 
   it('pushes a model and predicts with it', async () => {
