@@ -11,20 +11,32 @@ export interface Drop {
   readonly file: string;
   readonly state: DropState;
   readonly updatedAt: string;
+  /** When it was first taken up; a take that went on from where another one ended keeps it. */
+  readonly since: string;
   readonly version?: number;
   /** Why it was refused, and how to mend it. */
   readonly error?: string;
 }
 
 /**
- * @param since when this drop was taken up. An event comes more than once, and two takers may be at work: what one of
- * them has finished since then is not unfinished by the other.
+ * When the work on a drop began that is not finished yet, or `now` where there is none: a message that comes again goes on
+ * with what its first take began.
  */
-export async function writeDrop(store: Store, drop: Drop, since: string): Promise<void> {
+export async function dropSince(store: Store, model: string, id: string, now: string): Promise<string> {
+  const known = await readDrop(store, model, id);
+  return known === undefined || isFinal(known) ? now : known.since;
+}
+
+/**
+ * An event comes more than once, and two takers may be at work: what one of them has finished since the drop was taken
+ * up is not unfinished by the other.
+ */
+export async function writeDrop(store: Store, drop: Drop): Promise<void> {
   const path = layout.drop(drop.model, drop.id);
   for (;;) {
     const current = await readDocument<Drop>(store, path);
-    if (current !== undefined && !isFinal(drop) && isFinal(current.value) && current.value.updatedAt >= since) return;
+    if (current !== undefined && !isFinal(drop) && isFinal(current.value) && current.value.updatedAt >= drop.since)
+      return;
     if (await writeDocument(store, path, drop, current?.etag)) return;
   }
 }

@@ -1,7 +1,7 @@
 import type { Manifest } from '../../models/manifest.ts';
 import type { Store } from '../store/store.ts';
 import { decodeAt } from './document.ts';
-import { layout } from './layout.ts';
+import { layout, nameIn } from './layout.ts';
 
 /**
  * Erases every version below `first` of a model: the manifests, then the blobs that no manifest names any more.
@@ -18,7 +18,11 @@ export async function eraseVersions(store: Store, model: string, first: number):
   for (const path of doomed) await remove(store, path);
   const kept = await namedBlobs(store);
   for (const sha256 of blobs) if (!kept.has(sha256)) await removeUnnamed(store, sha256);
-  for (const path of await store.list(layout.drops(model))) await remove(store, path);
+  // A training has the id of its table's drop. It may quote the table.
+  for (const path of await store.list(layout.drops(model))) {
+    await remove(store, layout.trainingJob(nameIn(path)));
+    await remove(store, path);
+  }
 }
 
 /** A publisher may name the blob while it goes: then it is put back. */

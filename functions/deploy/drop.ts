@@ -1,4 +1,4 @@
-import { type Drop, type DropState, writeDrop } from '../../adapters/registry/drops.ts';
+import { type Drop, type DropState, dropSince, writeDrop } from '../../adapters/registry/drops.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
@@ -22,15 +22,15 @@ export interface DropPorts extends TrainingPorts {
 
 /** Takes up what lies at an inbox key: into service, or refused with a report beside it. Safe to repeat. */
 export async function takeUp(ports: DropPorts, key: string): Promise<void> {
-  const since = timeOf(ports);
   const delivery = await readDelivery(ports.inbox, key);
   // Taken up already, or nothing that starts a drop: events come more than once, and for every object.
   if (delivery === undefined || !startsDrop(delivery.file)) return;
+  const since = await beginningOf(ports, delivery);
   const track = tracker(ports, delivery, since);
   try {
     await track('received');
     if (isTable(delivery.file)) return await learnFrom(ports, delivery, since);
-    const version = await putIntoService(ports, delivery, track);
+    const version = await putIntoService(ports, delivery, { track, since });
     await takeAway(ports.inbox, delivery);
     await track('released', { version });
   } catch (error) {
@@ -43,6 +43,12 @@ export async function takeUp(ports: DropPorts, key: string): Promise<void> {
 type Track = (state: DropState, more?: Pick<Drop, 'version' | 'error'>) => Promise<void>;
 
 const timeOf = ({ now }: DropPorts): string => new Date(now()).toISOString();
+
+/** What has no model's name has no drops. */
+const beginningOf = async (ports: DropPorts, delivery: Delivery): Promise<string> =>
+  MODEL_NAME.test(delivery.model)
+    ? dropSince(ports.registry, delivery.model, idOf(delivery), timeOf(ports))
+    : timeOf(ports);
 
 /** What was learned from a table goes on as the table's drop. */
 const idOf = ({ file, objects: [{ key, stored }] }: Delivery): string =>
@@ -59,7 +65,7 @@ function tracker(ports: DropPorts, delivery: Delivery, since: string): Track {
   if (!MODEL_NAME.test(model)) return () => Promise.resolve();
   const id = idOf(delivery);
   return (state, more) =>
-    writeDrop(ports.registry, { id, model, file, state, updatedAt: timeOf(ports), ...more }, since);
+    writeDrop(ports.registry, { id, model, file, state, since, updatedAt: timeOf(ports), ...more });
 }
 
 function requireModelName(model: string): void {
@@ -68,7 +74,12 @@ function requireModelName(model: string): void {
   throw new ModelFileRefused({ where: 'the folder', rule, found: model });
 }
 
-async function putIntoService(ports: DropPorts, delivery: Delivery, track: Track): Promise<number> {
+interface Taking {
+  readonly track: Track;
+  readonly since: string;
+}
+
+async function putIntoService(ports: DropPorts, delivery: Delivery, { track, since }: Taking): Promise<number> {
   const { model, objects } = delivery;
   requireModelName(model);
   await track('verifying');
@@ -76,6 +87,6 @@ async function putIntoService(ports: DropPorts, delivery: Delivery, track: Track
   const at = timeOf(ports);
   const manifest = await publishVerified(ports.registry, delivery, report, at);
   await track('published', { version: manifest.version });
-  await releaseDirect(ports.registry, manifest, at);
+  await releaseDirect(ports.registry, manifest, { at, since });
   return manifest.version;
 }

@@ -4,7 +4,7 @@ import { listVersions, publish } from '../../adapters/registry/versions.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { ModeldropError } from '../../models/errors.ts';
 import type { Manifest } from '../../models/manifest.ts';
-import { release } from '../../models/release.ts';
+import { type Channel, release } from '../../models/release.ts';
 import { type Delivery, filesOf } from '../http/delivery.ts';
 import type { VerifyReport } from '../http/verification.ts';
 
@@ -44,9 +44,27 @@ export async function publishVerified(
   return publish(registry, { model: delivery.model, content: report.content, files, by: BY, at });
 }
 
-/** Puts a published version into service at once. */
-export async function releaseDirect(registry: Store, { model, version }: Manifest, at: string): Promise<void> {
+interface Moment {
+  readonly at: string;
+  /** When the drop was first taken up. */
+  readonly since: string;
+}
+
+/**
+ * Puts a published version into service at once. A message that comes again after its drop was released, but before that
+ * was noted, releases nothing: somebody may have gone on, or back, in between.
+ */
+export async function releaseDirect(
+  registry: Store,
+  { model, version }: Manifest,
+  { at, since }: Moment,
+): Promise<void> {
   const versions = await listVersions(registry, model);
   const occasion = { model, versions, by: BY, at };
-  await moveChannel(registry, model, (channel) => release(channel, { stable: version }, occasion), TRIES);
+  const next = (channel: Channel | undefined): Channel =>
+    channel && wasReleased(channel, version, since) ? channel : release(channel, { stable: version }, occasion);
+  await moveChannel(registry, model, next, TRIES);
 }
+
+const wasReleased = ({ history }: Channel, version: number, since: string): boolean =>
+  history.some(({ by, action, stable, at }) => by === BY && action === 'release' && stable === version && at >= since);

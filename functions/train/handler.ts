@@ -60,5 +60,5 @@ async function refuseTable(ports: TrainPorts, delivery: Delivery, id: string, er
   const [at, { message }] = [timeOf(ports), error];
   await refuse(ports.inbox, delivery, error);
   await settle(ports, id, { state: 'refused', error: message });
-  await writeDrop(ports.registry, { id, model, file, state: 'refused', updatedAt: at, error: message }, at);
+  await writeDrop(ports.registry, { id, model, file, state: 'refused', since: at, updatedAt: at, error: message });
 }

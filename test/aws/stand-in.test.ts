@@ -155,7 +155,15 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
     expect(aws.skipped().filter((type) => !(type in skipped))).toEqual([]);
     for (const type of aws.skipped()) console.log(`not made: ${type}, which ${skipped[type]}`);
     await nameFunctions();
-    expect([...names.keys()].toSorted()).toEqual(['authorize', 'catalog', 'control', 'deploy', 'predict', 'verify']);
+    expect([...names.keys()].toSorted()).toEqual([
+      'authorize',
+      'catalog',
+      'control',
+      'deploy',
+      'predict',
+      'train',
+      'verify',
+    ]);
   });
 
   test('answers who has no key, or a wrong one', async () => {
@@ -182,6 +190,17 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
       await until(3, () => ask('line'));
     });
     await until(undefined, () => inInbox('inbox/line/model.json'));
+  });
+
+  test('learns from a table that is put into the inbox', async () => {
+    await timed('table to first answer', async () => {
+      await drop(
+        'inbox/slope/train.csv',
+        `x,target\n${Array.from({ length: 40 }, (_, x) => `${x},${2 * x + 0.5}`).join('\n')}\n`,
+      );
+      await until(true, async () => Math.abs((await ask('slope')) - 6.5) < 0.5);
+    });
+    expect(await inInbox('inbox/slope/train.csv')).toBeUndefined();
   });
 
   test('serves a model whose file is uploaded by a presigned URL', async () => {

@@ -1,6 +1,5 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { DropQueue } from '../constructs/drop-queue.ts';
@@ -33,13 +32,17 @@ export class Pipeline extends Stack {
     super(scope, id, props);
     this.verify = new VerbFunction(this, 'Verify', { verb: 'verify', stage, timeout: PROVE_IN_TIME });
     this.deploy = new VerbFunction(this, 'Deploy', { verb: 'deploy', stage, timeout: DEPLOY_IN_TIME });
-    this.train = new VerbFunction(this, 'Train', { verb: 'train', stage, timeout: LEARN_IN_TIME });
+    this.queue = new DropQueue(this, 'Drops', { inbox: storage.inbox, takenFor: DEPLOY_IN_TIME });
+    this.train = new VerbFunction(this, 'Train', {
+      verb: 'train',
+      stage,
+      timeout: LEARN_IN_TIME,
+      // What Lambda has tried three times is a person's to see.
+      deadLetterQueue: this.queue.deadLetters,
+    });
     this.open(storage);
     this.mayInvoke('MODELDROP_VERIFY_FUNCTION', this.verify);
     this.mayInvoke('MODELDROP_TRAIN_FUNCTION', this.train);
-    this.queue = new DropQueue(this, 'Drops', { inbox: storage.inbox, takenFor: DEPLOY_IN_TIME });
-    // What fails twice more is a person's to see.
-    this.train.lambda.configureAsyncInvoke({ retryAttempts: 2, onFailure: new SqsDestination(this.queue.deadLetters) });
     this.deploy.lambda.addEventSource(
       // One drop a call: a slow one keeps no other from its turn.
       new SqsEventSource(this.queue.queue, {

@@ -56,7 +56,7 @@ export class Serving extends Stack {
     registry.openTo(this.control, {
       read: [channels, manifests, blobs, drops, keys, trainingJobs],
       write: [channels, keys, blobs, trainingJobs],
-      delete: [manifests, blobs, drops, keys],
+      delete: [manifests, blobs, drops, keys, trainingJobs],
     });
     // It signs uploads, which can do no more than the one who signs.
     inbox.openTo(this.control, { write: [inboxKeys.drops] });

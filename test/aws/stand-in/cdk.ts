@@ -35,7 +35,8 @@ export function cdk(url: string, folder: string): Cdk {
   };
 }
 
-function environment(url: string): NodeJS.ProcessEnv {
+/** What an operator sets to reach the stand-in. */
+export function environment(url: string): NodeJS.ProcessEnv {
   const { AWS_CA_BUNDLE: _, AWS_PROFILE: __, ...inherited } = process.env;
   return {
     ...inherited,

@@ -241,4 +241,63 @@ describe('what comes back to the queue', () => {
     expect(await deploy(event)).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
     expect([await stable('a'), await stable('b')]).toEqual([1, 1]);
   });
+
+  test('releases nothing where its drop was released before: somebody may have gone on in between', async () => {
+    let now = 0;
+    deploy = deployFunction({
+      inbox,
+      verify: verifyInProcess(inbox),
+      train: noTraining,
+      registry,
+      now: () => ++now,
+      log: { info: () => {}, error: () => {} },
+    });
+    await lay('inbox/m/old.json', model(1));
+    inbox.before = (question) => {
+      if (question.startsWith('delete')) inbox.down = true;
+    };
+    expect((await deploy(landed('inbox/m/old.json'))).batchItemFailures).toHaveLength(1);
+    expect(await stable()).toBe(1);
+    inbox.before = () => {};
+    inbox.down = false;
+    await lay('inbox/m/new.json', model(2));
+    await deploy(landed('inbox/m/new.json'));
+    expect(await stable()).toBe(2);
+
+    await deploy(landed('inbox/m/old.json'));
+    expect(await stable()).toBe(2);
+    expect(await inbox.list('')).toEqual([]);
+  });
+
+  test('is released again where the same file is dropped anew', async () => {
+    let now = 0;
+    deploy = deployFunction({
+      inbox,
+      verify: verifyInProcess(inbox),
+      train: noTraining,
+      registry,
+      now: () => ++now,
+      log: { info: () => {}, error: () => {} },
+    });
+    for (const [file, slope] of [
+      ['a.json', 1],
+      ['b.json', 2],
+      ['a.json', 1],
+    ] as const) {
+      await lay(`inbox/m/${file}`, model(slope));
+      await deploy(landed(`inbox/m/${file}`));
+    }
+    expect(await stable()).toBe(1);
+  });
+
+  test('brings what lies in the inbox now, in whatever order the events of one key come', async () => {
+    await lay('inbox/m/model.json', model(1));
+    const late = landed('inbox/m/model.json');
+    const stored = await inbox.read('inbox/m/model.json');
+    await inbox.replace('inbox/m/model.json', model(2), stored?.etag ?? '');
+    await deploy(landed('inbox/m/model.json'));
+    await deploy(late);
+    expect(await stable()).toBe(1);
+    expect(await registry.list('models/')).toHaveLength(1);
+  });
 });

@@ -12,6 +12,7 @@ const TOLD: Record<string, string> = {
   MODELDROP_INBOX_BUCKET: 'inbox',
   MODELDROP_METER_KEYS: '{"default":"value"}',
   MODELDROP_VERIFY_FUNCTION: 'verify',
+  MODELDROP_TRAIN_FUNCTION: 'train',
 };
 
 /** What Lambda itself tells every function, of what ours read. */

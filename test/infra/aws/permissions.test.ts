@@ -15,26 +15,30 @@ const promised: Record<string, string[]> = {
     'GetObject Registry/models/*',
   ],
   catalog: [
-    'ListBucket Registry channels/*,models/*,drops/*,keys/*',
+    'ListBucket Registry channels/*,models/*,drops/*,keys/*,jobs/training/*.json',
     'GetObject Registry/channels/*',
     'GetObject Registry/drops/*',
+    'GetObject Registry/jobs/training/*.json',
     'GetObject Registry/keys/*',
     'GetObject Registry/models/*',
   ],
   control: [
     'DeleteObject Registry/blobs/*',
     'DeleteObject Registry/drops/*',
+    'DeleteObject Registry/jobs/training/*.json',
     'DeleteObject Registry/keys/*',
     'DeleteObject Registry/models/*',
     'GetObject Registry/blobs/*',
     'GetObject Registry/channels/*',
     'GetObject Registry/drops/*',
+    'GetObject Registry/jobs/training/*.json',
     'GetObject Registry/keys/*',
     'GetObject Registry/models/*',
-    'ListBucket Registry channels/*,models/*,blobs/*,drops/*,keys/*',
+    'ListBucket Registry channels/*,models/*,blobs/*,drops/*,keys/*,jobs/training/*.json',
     'PutObject Inbox/inbox/*',
     'PutObject Registry/blobs/*',
     'PutObject Registry/channels/*',
+    'PutObject Registry/jobs/training/*.json',
     'PutObject Registry/keys/*',
   ],
   deploy: [
@@ -45,21 +49,38 @@ const promised: Record<string, string[]> = {
     'GetObject Registry/blobs/*',
     'GetObject Registry/channels/*',
     'GetObject Registry/drops/*',
+    'GetObject Registry/jobs/training/*.json',
     'GetObject Registry/models/*',
     'ListBucket Inbox inbox/*,refused/*',
-    'ListBucket Registry blobs/*,models/*,channels/*,drops/*',
+    'ListBucket Registry blobs/*,models/*,channels/*,drops/*,jobs/training/*.json',
     'PutObject Inbox/inbox/*.report.json',
     'PutObject Inbox/refused/*',
     'PutObject Registry/blobs/*',
     'PutObject Registry/channels/*',
     'PutObject Registry/drops/*',
+    'PutObject Registry/jobs/training/*.json',
     'PutObject Registry/models/*',
+    'lambda:InvokeFunction Train',
     'lambda:InvokeFunction Verify',
     'sqs:ChangeMessageVisibility Drops',
     'sqs:DeleteMessage Drops',
     'sqs:GetQueueAttributes Drops',
     'sqs:GetQueueUrl Drops',
     'sqs:ReceiveMessage Drops',
+  ],
+  train: [
+    'DeleteObject Inbox/inbox/*',
+    'GetObject Inbox/inbox/*',
+    'GetObject Inbox/refused/*',
+    'GetObject Registry/drops/*',
+    'GetObject Registry/jobs/training/*.json',
+    'ListBucket Inbox inbox/*,refused/*',
+    'ListBucket Registry jobs/training/*.json,drops/*',
+    'PutObject Inbox/inbox/*',
+    'PutObject Inbox/refused/*',
+    'PutObject Registry/drops/*',
+    'PutObject Registry/jobs/training/*.json',
+    'sqs:SendMessage DeadLetters',
   ],
   verify: [],
 };
@@ -73,7 +94,8 @@ const taggedIn = (template: Template, type: string, verb: string): [string, Prop
 const named = (resource: string): string =>
   resource
     .replace(/<[^>]*?(Registry|Inbox)Bucket\w*(?:\.Arn)?>/, '$1')
-    .replace(/<(Verify)Function\w*\.Arn>/, '$1')
+    .replace(/<(Verify|Train)Function\w*\.Arn>/, '$1')
+    .replace(/<Drops(DeadLetters)\w*\.Arn>/, '$1')
     .replace(/<(Drops)Queue\w*\.Arn>/, '$1');
 
 function permissionsOf(stage: StageName, verb: string): string[] {
