@@ -193,12 +193,13 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
   });
 
   test('learns from a table that is put into the inbox', async () => {
+    await drop('inbox/slope/drop.json', '{"kind": "linear"}');
     await timed('table to first answer', async () => {
       await drop(
         'inbox/slope/train.csv',
         `x,target\n${Array.from({ length: 40 }, (_, x) => `${x},${2 * x + 0.5}`).join('\n')}\n`,
       );
-      await until(true, async () => Math.abs((await ask('slope')) - 6.5) < 0.5);
+      await until(true, async () => Math.abs((await ask('slope')) - 6.5) < 1e-9);
     });
     expect(await inInbox('inbox/slope/train.csv')).toBeUndefined();
   });
