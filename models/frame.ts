@@ -46,3 +46,20 @@ export const frameOfRows = (names: readonly string[], { count, width, values }: 
     values: Float64Array.from({ length: count }, (_, row) => values[row * width + column] as number),
   })),
 });
+
+/** The columns of numbers side by side, without those of these names; and the names that are left. */
+export function numbersBut({ count, columns }: Frame, ...without: readonly string[]): { names: string[]; rows: Rows } {
+  const kept = columns.filter((column) => column.type === 'number' && !without.includes(column.name)) as NumberColumn[];
+  const width = kept.length;
+  const values = new Float64Array(count * width);
+  for (const [column, numbers] of kept.entries()) {
+    for (let row = 0; row < count; row++) values[row * width + column] = numbers.values[row] as number;
+  }
+  return { names: kept.map(({ name }) => name), rows: { count, width, values } };
+}
+
+/** One column of numbers; empty where there is none of this name. */
+export const numbersIn = ({ columns }: Frame, name: string): Float64Array => {
+  const column = columns.find((candidate) => candidate.name === name);
+  return column?.type === 'number' ? column.values : new Float64Array();
+};

@@ -1,7 +1,7 @@
-import { numericColumn, numericRows, readCsv } from '../../adapters/table/csv.ts';
+import { parseTable } from '../../adapters/table/read-table.ts';
 import { baselineOf } from '../../models/baseline.ts';
 import { type ModelJson, modelJson } from '../../models/formats/model-json.ts';
-import { frameOfRows } from '../../models/frame.ts';
+import { frameOfRows, numbersBut, numbersIn } from '../../models/frame.ts';
 import { classificationBaseline } from '../../models/learning/baseline-predictor.ts';
 import { evaluateClassifier } from '../../models/learning/evaluate.ts';
 import { logisticNewton } from '../../models/learning/logistic-newton.ts';
@@ -33,10 +33,9 @@ interface Split {
 /** Cell measurements of 569 biopsies, split as the reference splits them. */
 export async function readSplit(): Promise<Split> {
   const file = await fileBeside(import.meta.url, 'breast_cancer.csv');
-  const table = readCsv(file);
-  const features = table.columns.filter((name) => name !== TARGET);
-  const rows = numericRows(table, features);
-  const classes = Int32Array.from(numericColumn(table, TARGET));
+  const { frame } = await parseTable(file);
+  const { names: features, rows } = numbersBut(frame, TARGET);
+  const classes = Int32Array.from(numbersIn(frame, TARGET));
   const sample = async (indexFile: string): Promise<Sample> => {
     const indices = readIndices(await fileBeside(import.meta.url, indexFile), rows.count);
     return { rows: selectRows(rows, indices), classes: selectClasses(classes, indices) };

@@ -1,7 +1,7 @@
-import { numericColumn, numericRows, readCsv } from '../../adapters/table/csv.ts';
+import { parseTable } from '../../adapters/table/read-table.ts';
 import { baselineOf } from '../../models/baseline.ts';
 import { type ModelJson, modelJson } from '../../models/formats/model-json.ts';
-import { frameOfRows } from '../../models/frame.ts';
+import { frameOfRows, numbersBut, numbersIn } from '../../models/frame.ts';
 import { regressionBaseline } from '../../models/learning/baseline-predictor.ts';
 import { evaluateRegressor } from '../../models/learning/evaluate.ts';
 import { type DescentFit, gradientDescent } from '../../models/learning/gradient-descent.ts';
@@ -27,8 +27,8 @@ interface Split {
 /** The line y = 2x + 1 under noise: the first 80 rows to learn from, the last 20 to be judged on. */
 export async function readSplit(): Promise<Split> {
   const file = await fileBeside(import.meta.url, 'seed-linear.csv');
-  const table = readCsv(file);
-  const [rows, targets] = [numericRows(table, FEATURES), numericColumn(table, 'y')];
+  const { frame } = await parseTable(file);
+  const [{ rows }, targets] = [numbersBut(frame, 'y'), numbersIn(frame, 'y')];
   const sample = (indices: Int32Array): Sample => ({
     rows: selectRows(rows, indices),
     targets: selectTargets(targets, indices),

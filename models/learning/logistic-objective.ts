@@ -37,18 +37,127 @@ export function objective(problem: LogisticProblem, theta: Float64Array): number
   return penalty(problem, theta) + C * loss;
 }
 
+/** Rows at a time: each entry of the Hessian is then read and written once for four products. */
+const BLOCK = 4;
+
 /** Fills gradient and Hessian. */
 export function differentiate(problem: LogisticProblem, theta: Float64Array, into: Derivatives): void {
-  const { rows, classes } = problem;
-  const { logits, probabilities } = workspace(problem);
+  const { rows } = problem;
+  const block = blockOf(problem);
   into.gradient.fill(0);
   into.hessian.fill(0);
-  for (let row = 0; row < rows.count; row++) {
-    fillLogits(problem, theta, row, logits);
-    crossEntropy(logits, classes[row] as number, probabilities);
-    addRow(problem, row, probabilities, into);
+  for (let start = 0; start < rows.count; start += BLOCK) {
+    fillBlock(problem, theta, start, block);
+    addBlock(problem, block, into);
   }
   addPenalty(problem, theta, into);
+}
+
+/** Four rows with a 1 for the intercept, their class probabilities, and how much each counts. Rows past the end count 0. */
+interface Block {
+  readonly values: Float64Array;
+  /** `[vectors][BLOCK]` */
+  readonly probabilities: Float64Array;
+  /** Probability less truth, `[vectors][BLOCK]`. */
+  readonly residuals: Float64Array;
+  readonly counts: Float64Array;
+  readonly scratch: ReturnType<typeof workspace>;
+}
+
+const blockOf = (problem: LogisticProblem): Block => ({
+  values: new Float64Array(BLOCK * (problem.rows.width + 1)),
+  probabilities: new Float64Array(BLOCK * problem.vectors),
+  residuals: new Float64Array(BLOCK * problem.vectors),
+  counts: new Float64Array(BLOCK),
+  scratch: workspace(problem),
+});
+
+function fillBlock(problem: LogisticProblem, theta: Float64Array, start: number, block: Block): void {
+  const { rows, classes, vectors, C, weights } = problem;
+  const { width, values } = rows;
+  const { logits, probabilities } = block.scratch;
+  const first = probabilities.length - vectors;
+  for (let r = 0; r < BLOCK; r++) {
+    const row = start + r;
+    if (row >= rows.count) {
+      block.counts[r] = 0;
+      continue;
+    }
+    block.counts[r] = C * (weights?.[row] ?? 1);
+    block.values.set(values.subarray(row * width, (row + 1) * width), r * (width + 1));
+    block.values[r * (width + 1) + width] = 1;
+    fillLogits(problem, theta, row, logits);
+    crossEntropy(logits, classes[row] as number, probabilities);
+    for (let k = 0; k < vectors; k++) {
+      const p = probabilities[first + k] as number;
+      block.probabilities[k * BLOCK + r] = p;
+      block.residuals[k * BLOCK + r] = p - (first + k === classes[row] ? 1 : 0);
+    }
+  }
+}
+
+function addBlock({ rows, vectors }: LogisticProblem, block: Block, { gradient, hessian }: Derivatives): void {
+  const size = rows.width + 1;
+  const { probabilities: p, residuals, counts } = block;
+  const weigh = new Float64Array(BLOCK);
+  for (let k = 0; k < vectors; k++) {
+    for (let r = 0; r < BLOCK; r++) weigh[r] = (counts[r] as number) * (residuals[k * BLOCK + r] as number);
+    addWeighted(block.values, weigh, size, gradient, k * size);
+    for (let l = 0; l <= k; l++) {
+      for (let r = 0; r < BLOCK; r++) {
+        const own = p[k * BLOCK + r] as number;
+        const other = k === l ? 1 - own : -(p[l * BLOCK + r] as number);
+        weigh[r] = (counts[r] as number) * own * other;
+      }
+      addProducts(block.values, weigh, size, hessian, k * size * vectors * size + l * size, vectors * size);
+    }
+  }
+}
+
+/** gradient[at + i] += sum over rows of weight x_i. */
+function addWeighted(
+  values: Float64Array,
+  weigh: Float64Array,
+  size: number,
+  gradient: Float64Array,
+  at: number,
+): void {
+  const [a, b, c, d] = weigh as unknown as [number, number, number, number];
+  for (let i = 0; i < size; i++) {
+    gradient[at + i] =
+      (gradient[at + i] as number) +
+      a * (values[i] as number) +
+      b * (values[size + i] as number) +
+      c * (values[2 * size + i] as number) +
+      d * (values[3 * size + i] as number);
+  }
+}
+
+/** hessian[at + i stride + j] += sum over rows of weight x_i x_j. */
+function addProducts(
+  values: Float64Array,
+  weigh: Float64Array,
+  size: number,
+  hessian: Float64Array,
+  at: number,
+  stride: number,
+): void {
+  for (let i = 0; i < size; i++) {
+    const a = (weigh[0] as number) * (values[i] as number);
+    const b = (weigh[1] as number) * (values[size + i] as number);
+    const c = (weigh[2] as number) * (values[2 * size + i] as number);
+    const d = (weigh[3] as number) * (values[3 * size + i] as number);
+    if (a === 0 && b === 0 && c === 0 && d === 0) continue;
+    const line = at + i * stride;
+    for (let j = 0; j < size; j++) {
+      hessian[line + j] =
+        (hessian[line + j] as number) +
+        a * (values[j] as number) +
+        b * (values[size + j] as number) +
+        c * (values[2 * size + j] as number) +
+        d * (values[3 * size + j] as number);
+    }
+  }
 }
 
 /** Two classes are a softmax over the logits (0, z). */
@@ -77,48 +186,6 @@ function crossEntropy(logits: Float64Array, truth: number, probabilities: Float6
   let rest = 0;
   for (let k = 0; k < logits.length; k++) if (k !== best) rest += Math.exp((logits[k] as number) - largest);
   return largest + Math.log1p(rest) - (logits[truth] as number);
-}
-
-function addRow(problem: LogisticProblem, row: number, probabilities: Float64Array, into: Derivatives): void {
-  const { rows, classes, vectors, weights } = problem;
-  const C = problem.C * (weights?.[row] ?? 1);
-  const { width } = rows;
-  const first = probabilities.length - vectors;
-  const truth = (classes[row] as number) - first;
-  for (let k = 0; k < vectors; k++) {
-    const p = probabilities[first + k] as number;
-    addGradient(rows, row, C * (p - (k === truth ? 1 : 0)), into.gradient, k * (width + 1));
-    for (let l = 0; l <= k; l++) {
-      const q = probabilities[first + l] as number;
-      addHessian(rows, row, C * (k === l ? p * (1 - p) : -p * q), into.hessian, k, l, vectors * (width + 1));
-    }
-  }
-}
-
-function addGradient({ width, values }: Rows, row: number, weight: number, gradient: Float64Array, at: number): void {
-  for (let i = 0; i < width; i++) {
-    gradient[at + i] = (gradient[at + i] as number) + weight * (values[row * width + i] as number);
-  }
-  gradient[at + width] = (gradient[at + width] as number) + weight;
-}
-
-function addHessian(
-  { width, values }: Rows,
-  row: number,
-  weight: number,
-  hessian: Float64Array,
-  k: number,
-  l: number,
-  size: number,
-): void {
-  const start = row * width;
-  for (let i = 0; i <= width; i++) {
-    const left = weight * (i === width ? 1 : (values[start + i] as number));
-    const at = (k * (width + 1) + i) * size + l * (width + 1);
-    for (let j = 0; j < width; j++)
-      hessian[at + j] = (hessian[at + j] as number) + left * (values[start + j] as number);
-    hessian[at + width] = (hessian[at + width] as number) + left;
-  }
 }
 
 const sumOfIntercepts = ({ rows, vectors }: LogisticProblem, theta: Float64Array): number => {

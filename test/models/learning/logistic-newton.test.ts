@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { numericColumn, numericRows, readCsv } from '../../../adapters/table/csv.ts';
 import { readSplit } from '../../../examples/diagnosis/example.ts';
 import { logisticNewton } from '../../../models/learning/logistic-newton.ts';
-import { readIndices, selectClasses, selectRows } from '../../../models/learning/split.ts';
 import { expectClose } from '../../closeness.ts';
 import { standardised } from '../../prepared.ts';
-import { referenceFile, referenceJson } from '../../reference.ts';
+import { referenceJson } from '../../reference.ts';
+import { preparedBy, referenceTable } from '../../reference-table.ts';
 import { rowsOf } from '../../rows.ts';
 import { randomTable, seeded } from '../../seeded.ts';
 
@@ -16,11 +15,8 @@ interface Fit {
 }
 
 async function iris() {
-  const table = readCsv(referenceFile('data/iris.csv'));
-  const rows = numericRows(table, table.columns.slice(0, -1));
-  const indices = readIndices(referenceFile('data/iris.train.idx'), rows.count);
-  const classes = Int32Array.from(numericColumn(table, 'target'));
-  return { rows: selectRows(rows, indices), classes: selectClasses(classes, indices) };
+  const { train } = await referenceTable('iris');
+  return { rows: preparedBy('none', train), classes: Int32Array.from(train.targets) };
 }
 
 describe.each([
