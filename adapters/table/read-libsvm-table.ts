@@ -14,7 +14,7 @@ export function readLibsvmTable({ name, bytes }: ModelFile): Frame {
   const lines = new TextDecoder('utf-8', { fatal: true }).decode(bytes).split(/\r?\n/);
   const rows = lines.flatMap((line, i) => (line.trim() === '' ? [] : [readRow(line, `${name} line ${i + 1}`)]));
   if (rows.length === 0) throw new TableRefused({ where: name, rule: 'must hold rows' });
-  const width = Math.max(0, ...rows.map(({ pairs }) => pairs.at(-1)?.[0] ?? 0));
+  const width = rows.reduce((widest, { pairs }) => Math.max(widest, pairs.at(-1)?.[0] ?? 0), 0);
   if (rows.length * width > MAX_CELLS) {
     throw new TableRefused({
       where: name,

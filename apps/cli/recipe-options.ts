@@ -31,10 +31,7 @@ export interface RecipeOptions {
   readonly group?: string;
   readonly time?: string;
   readonly weight?: string;
-  readonly positive?: string;
-  readonly threshold?: number;
   readonly drop?: Recipe['drop'];
-  readonly slice?: string[];
   readonly refit?: Recipe['refit'];
   readonly type?: Record<string, string>;
 }
@@ -72,18 +69,15 @@ export function addRecipeOptions(command: Command): Command {
     .option('--test-size <share>', 'share of rows held back to evaluate (default: 0.2)', number)
     .option('--group <column>', 'keep rows of one group on one side of every split')
     .option('--time <column>', 'hold back the last rows by this column')
-    .option('--weight <column>', 'how much each training row counts')
-    .option('--positive <label>', 'the label that --threshold is for')
-    .option('--threshold <probability>', 'answer the positive label from here on', number);
+    .option('--weight <column>', 'how much each training row counts');
   choice('--drop <level>', 'level that one-hot encoding leaves out', ['none', 'first']);
-  command.option('--slice <columns>', 'report the metrics by the values of these columns', list);
   choice('--refit <rows>', 'fit again on all rows once evaluated', ['all']);
   return command;
 }
 
 /** The recipe of these flags. @throws TrainingRefused naming the option, Failure for a file that can't be read */
 export async function recipeOf(options: RecipeOptions): Promise<Recipe> {
-  const { prepare, C, alpha, gamma, classWeight, tol, maxIter, slice, type, ...same } = options;
+  const { prepare, C, alpha, gamma, classWeight, tol, maxIter, type, ...same } = options;
   const stated = {
     ...same,
     ...(prepare !== undefined && { prepare: await preparationOf(prepare) }),
@@ -93,7 +87,6 @@ export async function recipeOf(options: RecipeOptions): Promise<Recipe> {
     ...(classWeight !== undefined && { classWeight: weightsOf(classWeight) }),
     ...(tol !== undefined && { tolerance: tol }),
     ...(maxIter !== undefined && { maxIterations: maxIter }),
-    ...(slice && { slices: slice }),
     ...(type && { types: type }),
   };
   return parseRecipe(stated, 'option');

@@ -1,12 +1,12 @@
 import { classificationMetrics, type Evaluation, regressionMetrics } from './evaluate.ts';
 import { meanOf } from './moments.ts';
 
-/** What guessing without features scores on the test rows: r2 and rmse of the training mean, mae of the median. */
+/** What guessing without features scores on the test rows: r2 and rmse of the training mean, mae, mape and wape of the median. */
 export function regressionBaseline(train: Float64Array, test: Float64Array): Evaluation {
   const guess = (value: number) => regressionMetrics(test, new Float64Array(test.length).fill(value));
   const mean = guess(meanOf(train));
-  const { metrics } = guess(medianOf(train));
-  return { metrics: { ...mean.metrics, mae: metrics.mae ?? null }, reasons: mean.reasons };
+  const { mae = null, mape = null, wape = null } = guess(medianOf(train)).metrics;
+  return { metrics: { ...mean.metrics, mae, mape, wape }, reasons: mean.reasons };
 }
 
 /** Accuracy of the most frequent training class, and logloss and auc of the class priors. Ties go to the first. */

@@ -2,7 +2,22 @@ import type { Frame } from '../frame.ts';
 import type { Labels } from '../labels.ts';
 import type { NativeModel } from '../native.ts';
 import type { Tensor, Tensors } from '../tensor.ts';
-import { accuracy, auc, logLoss, mae, type Probabilities, r2, rmse, type Score } from './metrics.ts';
+import {
+  accuracy,
+  auc,
+  averagePrecision,
+  balancedAccuracy,
+  brier,
+  f1,
+  logLoss,
+  mae,
+  mape,
+  type Probabilities,
+  r2,
+  rmse,
+  type Score,
+  wape,
+} from './metrics.ts';
 
 /** Metrics by their lower-case names, and a reason for every null. */
 export interface Evaluation {
@@ -10,11 +25,17 @@ export interface Evaluation {
   readonly reasons: Record<string, string>;
 }
 
-/** r2, rmse and mae of these predictions. */
+/** Every metric of predicted numbers. */
 export const regressionMetrics = (truth: Float64Array, predicted: Float64Array): Evaluation =>
-  collect({ r2: r2(truth, predicted), rmse: rmse(truth, predicted), mae: mae(truth, predicted) });
+  collect({
+    r2: r2(truth, predicted),
+    rmse: rmse(truth, predicted),
+    mae: mae(truth, predicted),
+    mape: mape(truth, predicted),
+    wape: wape(truth, predicted),
+  });
 
-/** accuracy and, where there are probabilities, logloss and auc. Classes are positions in the labels. */
+/** Every metric of predicted classes, and of probabilities where there are some. Classes are positions in the labels. */
 export const classificationMetrics = (
   truth: Int32Array,
   predicted: Int32Array,
@@ -22,7 +43,14 @@ export const classificationMetrics = (
 ): Evaluation =>
   collect({
     accuracy: accuracy(truth, predicted),
-    ...(probabilities && { logloss: logLoss(truth, probabilities), auc: auc(truth, probabilities) }),
+    balanced_accuracy: balancedAccuracy(truth, predicted),
+    f1: f1(truth, predicted),
+    ...(probabilities && {
+      logloss: logLoss(truth, probabilities),
+      auc: auc(truth, probabilities),
+      brier: brier(truth, probabilities),
+      ...(probabilities.classes === 2 && { average_precision: averagePrecision(truth, probabilities) }),
+    }),
   });
 
 /** A regression model of one target on these rows, before preparation. */

@@ -38,11 +38,62 @@ export function mae(truth: Float64Array, predicted: Float64Array): Score {
   return { value: sumOf(count, (row) => Math.abs((truth[row] as number) - (predicted[row] as number))) / count };
 }
 
+/** Mean of |error| / |truth|. */
+export function mape(truth: Float64Array, predicted: Float64Array): Score {
+  const count = truth.length;
+  if (count === 0) return NO_ROWS;
+  if (truth.includes(0)) return none('MAPE divides by the target, which is 0 in some row; see wape');
+  return {
+    value:
+      sumOf(count, (row) => Math.abs(((truth[row] as number) - (predicted[row] as number)) / (truth[row] as number))) /
+      count,
+  };
+}
+
+/** Sum of |error| / sum of |truth|. */
+export function wape(truth: Float64Array, predicted: Float64Array): Score {
+  const total = sumOf(truth.length, (row) => Math.abs(truth[row] as number));
+  if (total === 0) return none('WAPE divides by the targets, and all are 0');
+  return { value: sumOf(truth.length, (row) => Math.abs((truth[row] as number) - (predicted[row] as number))) / total };
+}
+
 /** Share of rows with the right class. Classes are positions in the labels. */
 export function accuracy(truth: Int32Array, predicted: Int32Array): Score {
   const count = truth.length;
   if (count === 0) return NO_ROWS;
   return { value: sumOf(count, (row) => (truth[row] === predicted[row] ? 1 : 0)) / count };
+}
+
+/** Mean share of right rows over the classes that are there. */
+export function balancedAccuracy(truth: Int32Array, predicted: Int32Array): Score {
+  const present = [...new Set(truth)];
+  if (present.length === 0) return NO_ROWS;
+  const recallOf = (k: number): number => {
+    const { hits, actual } = tally(truth, predicted, k);
+    return hits / actual;
+  };
+  return { value: sumOf(present.length, (i) => recallOf(present[i] as number)) / present.length };
+}
+
+/** Mean over the classes that are there of 2 hits / (actual + predicted). */
+export function f1(truth: Int32Array, predicted: Int32Array): Score {
+  const present = [...new Set(truth)];
+  if (present.length === 0) return NO_ROWS;
+  const ofClass = (k: number): number => {
+    const { hits, actual, claimed } = tally(truth, predicted, k);
+    return (2 * hits) / (actual + claimed);
+  };
+  return { value: sumOf(present.length, (i) => ofClass(present[i] as number)) / present.length };
+}
+
+function tally(truth: Int32Array, predicted: Int32Array, k: number) {
+  let [hits, actual, claimed] = [0, 0, 0];
+  for (let row = 0; row < truth.length; row++) {
+    if (truth[row] === k) actual += 1;
+    if (predicted[row] === k) claimed += 1;
+    if (truth[row] === k && predicted[row] === k) hits += 1;
+  }
+  return { hits, actual, claimed };
 }
 
 /** Probabilities of K classes, row-major. */
@@ -61,6 +112,41 @@ export function logLoss(truth: Int32Array, { classes, values }: Probabilities): 
     return -Math.log((clipped[row * classes + (truth[row] as number)] as number) / sum);
   };
   return { value: sumOf(count, loss) / count };
+}
+
+/** Mean squared distance of the probabilities from the truth: of class 1 of two, summed over all of more. */
+export function brier(truth: Int32Array, { classes, values }: Probabilities): Score {
+  const count = truth.length;
+  if (count === 0) return NO_ROWS;
+  const first = classes === 2 ? 1 : 0;
+  const ofRow = (row: number): number =>
+    sumOf(
+      classes - first,
+      (k) => ((values[row * classes + first + k] as number) - (truth[row] === first + k ? 1 : 0)) ** 2,
+    );
+  return { value: sumOf(count, ofRow) / count };
+}
+
+/** Area under the steps of the precision-recall curve, of class 1 of two. */
+export function averagePrecision(truth: Int32Array, { classes, values }: Probabilities): Score {
+  if (classes !== 2) return none('average precision is of two classes');
+  const positives = truth.reduce((sum, k) => sum + k, 0);
+  if (positives === 0) return none('average precision needs rows of the second class');
+  const score = (row: number): number => values[row * 2 + 1] as number;
+  const order = Array.from(truth.keys()).sort((a, b) => score(b) - score(a));
+  let [hits, area] = [0, 0];
+  for (let from = 0; from < order.length; ) {
+    let [to, found] = [from, 0];
+    // Rows with one score are one step.
+    while (to < order.length && score(order[to] as number) === score(order[from] as number)) {
+      found += truth[order[to] as number] as number;
+      to += 1;
+    }
+    hits += found;
+    area += (found / positives) * (hits / to);
+    from = to;
+  }
+  return { value: area };
 }
 
 /** Area under the ROC curve: of class 1 of two, or one class against the rest, averaged, for more. */

@@ -34,6 +34,7 @@ export function fitPipeline(
   const types = typesOf(frame);
   const preparation = fitPreparation(recipe, frame);
   const plan = planPreparation(preparation, featuresOf(names, types, 'types'), 'preparation');
+  checkRoom(frame.count, plan.names.length);
   const prepared = plan.apply(frame);
   checkWhole(prepared, plan.names, preparation);
   const learned = learn(problem, rows, prepared, hyper);
@@ -86,6 +87,16 @@ function withClassWeights(
     ...hyper,
     classWeights: names.map((name) => (Object.hasOwn(classWeight, name) ? (classWeight[name] as number) : 1)),
   };
+}
+
+/** A gigabyte of prepared rows: beyond, a machine swaps or a function dies, and nobody is told why. */
+const MOST_CELLS = 2 ** 27;
+
+/** @throws TrainingRefused where the prepared rows would not fit */
+function checkRoom(rows: number, columns: number): void {
+  if (rows * columns <= MOST_CELLS) return;
+  const rule = `must come to at most ${MOST_CELLS} cells once prepared; encode long texts and categories otherwise, or leave them out`;
+  throw new TrainingRefused({ where: 'training rows', rule, found: rows * columns });
 }
 
 /** @throws TrainingRefused naming the first prepared column with a gap */

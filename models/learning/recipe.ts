@@ -48,10 +48,7 @@ const options = {
   group: column('Rows with the same value stay on one side of every split.'),
   time: column('The last rows by this column are held back.'),
   weight: column('How much each training row counts.'),
-  positive: Type.String({ description: 'The label that the threshold is for.' }),
-  threshold: Type.Number({ minimum: 0, maximum: 1, description: 'From this probability on, the positive label.' }),
   drop: choice(['none', 'first'], 'Level that one-hot encoding leaves out.'),
-  slices: Type.Array(column('Report the metrics by the values of this column.')),
   refit: choice(['all'], 'Fit again on all rows once evaluated.'),
 };
 

@@ -108,7 +108,9 @@ function fitPair(
   options: SvcOptions,
 ): PairFit {
   const [first, second] = pair.map((k) => members[k] as Int32Array) as [Int32Array, Int32Array];
-  const indices = Int32Array.of(...first, ...second);
+  const indices = new Int32Array(first.length + second.length);
+  indices.set(first);
+  indices.set(second, first.length);
   const y = Int8Array.from(indices, (_, t) => (t < first.length ? 1 : -1));
   const upper = upperBounds(y, pair, options);
   const solution = solvePair(selectRows(rows, indices), kernel, y, upper, options);

@@ -2,7 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classificationBaseline, regressionBaseline } from '../../../models/learning/baseline-predictor.ts';
 import { classificationMetrics, regressionMetrics } from '../../../models/learning/evaluate.ts';
-import { auc, logLoss, r2, rmse } from '../../../models/learning/metrics.ts';
+import {
+  auc,
+  averagePrecision,
+  balancedAccuracy,
+  brier,
+  f1,
+  logLoss,
+  mape,
+  r2,
+  rmse,
+  wape,
+} from '../../../models/learning/metrics.ts';
 import { expectClose } from '../../closeness.ts';
 
 const reals = (...values: number[]) => Float64Array.from(values);
@@ -15,7 +26,7 @@ const probabilities = (...rows: number[][]) => ({
 describe('metrics of a regression', () => {
   it('are r2, rmse and mae', () => {
     const { metrics, reasons } = regressionMetrics(reals(1, 2, 3, 4), reals(1, 2, 4, 2));
-    expect(metrics).toEqual({ r2: 0, rmse: Math.sqrt(5 / 4), mae: 0.75 });
+    expect(metrics).toMatchObject({ r2: 0, rmse: Math.sqrt(5 / 4), mae: 0.75 });
     expect(reasons).toEqual({});
   });
 
@@ -25,7 +36,7 @@ describe('metrics of a regression', () => {
   });
 
   it('have a reason for every null', () => {
-    expect(regressionMetrics(reals(1), reals(2))).toEqual({
+    expect(regressionMetrics(reals(1), reals(2))).toMatchObject({
       metrics: { r2: null, rmse: 1, mae: 1 },
       reasons: { r2: 'R2 needs at least two rows' },
     });
@@ -34,7 +45,7 @@ describe('metrics of a regression', () => {
 
   it('of a guess: r2 and rmse of the training mean, mae of the median', () => {
     const { metrics } = regressionBaseline(reals(1, 2, 9), reals(2, 4));
-    expect(metrics).toEqual({ r2: -1, rmse: Math.sqrt(2), mae: 1 });
+    expect(metrics).toMatchObject({ r2: -1, rmse: Math.sqrt(2), mae: 1 });
     expect(regressionBaseline(reals(1, 2, 4, 9), reals(3, 3)).metrics.mae).toBe(0);
   });
 });
@@ -49,7 +60,11 @@ describe('metrics of a classification', () => {
   });
 
   it('are accuracy alone, without probabilities', () => {
-    expect(classificationMetrics(classes(0, 1), classes(0, 1)).metrics).toEqual({ accuracy: 1 });
+    expect(classificationMetrics(classes(0, 1), classes(0, 1)).metrics).toEqual({
+      accuracy: 1,
+      balanced_accuracy: 1,
+      f1: 1,
+    });
   });
 
   it('clip log loss at machine epsilon, and renormalise rows', () => {
@@ -98,5 +113,46 @@ describe('metrics of a classification', () => {
     expect(metrics.accuracy).toBe(0.5);
     expectClose(metrics.logloss ?? 0, -Math.log(0.25 * 0.75) / 2, 1e-12);
     expect(metrics.auc).toBe(0.5);
+  });
+});
+
+// Expected values by sklearn.metrics 1.2.1.
+describe('the further metrics', () => {
+  const truth = Int32Array.of(0, 1, 1, 0, 1, 0, 1);
+  const scores = [0.1, 0.8, 0.4, 0.4, 0.9, 0.6, 0.6];
+  const probabilities = { classes: 2, values: Float64Array.from(scores.flatMap((p) => [1 - p, p])) };
+  const predicted = Int32Array.from(scores, (p) => (p >= 0.5 ? 1 : 0));
+
+  it('are what scikit-learn makes of two classes', () => {
+    expect(averagePrecision(truth, probabilities).value).toBeCloseTo(0.8541666666666666, 14);
+    expect(brier(truth, probabilities).value).toBeCloseTo(0.15714285714285717, 14);
+    expect(f1(truth, predicted).value).toBeCloseTo(0.7083333333333333, 14);
+    expect(balancedAccuracy(truth, predicted).value).toBeCloseTo(0.7083333333333333, 14);
+  });
+
+  it('are what scikit-learn makes of three', () => {
+    const [three, guessed] = [Int32Array.of(0, 1, 2, 1), Int32Array.of(0, 2, 2, 1)];
+    expect(f1(three, guessed).value).toBeCloseTo(0.7777777777777777, 14);
+    expect(balancedAccuracy(three, guessed).value).toBeCloseTo(0.8333333333333334, 14);
+  });
+
+  it('sum the Brier score of many classes over all of them', () =>
+    expect(brier(Int32Array.of(2), { classes: 3, values: Float64Array.of(0.2, 0.3, 0.5) }).value).toBeCloseTo(
+      0.04 + 0.09 + 0.25,
+      14,
+    ));
+
+  it('are what scikit-learn makes of numbers', () => {
+    const [targets, answers] = [Float64Array.of(1, -2, 4), Float64Array.of(1.5, -1, 4)];
+    expect(mape(targets, answers).value).toBeCloseTo(1 / 3, 14);
+    expect(wape(targets, answers).value).toBeCloseTo(1.5 / 7, 14);
+  });
+
+  it('say why there is none', () => {
+    const zero = Float64Array.of(0, 1);
+    expect(mape(zero, zero)).toEqual({ value: null, why: expect.stringContaining('0 in some row') });
+    expect(wape(Float64Array.of(0), Float64Array.of(1)).value).toBeNull();
+    expect(averagePrecision(Int32Array.of(0, 0), { classes: 2, values: Float64Array.of(1, 0, 1, 0) }).value).toBeNull();
+    for (const score of [f1, balancedAccuracy]) expect(score(Int32Array.of(), Int32Array.of()).value).toBeNull();
   });
 });
