@@ -4,6 +4,7 @@ import { addDelete } from './commands/delete.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDestroy } from './commands/destroy.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEvaluate } from './commands/evaluate.ts';
 import { addKeys } from './commands/keys.ts';
 import { addModels } from './commands/models.ts';
 import { addPredict } from './commands/predict.ts';
@@ -19,6 +20,7 @@ import type { Terminal } from './terminal.ts';
 const commands = [
   addStart,
   addTrain,
+  addEvaluate,
   addPush,
   addModels,
   addVersions,

@@ -160,3 +160,32 @@ describe('modeldrop train', () => {
     expect(await readdir(home)).toEqual(['t.csv']);
   });
 });
+
+describe('modeldrop evaluate', () => {
+  it('measures a model on a table, as its training did on the rows held back', async () => {
+    const { result, folder } = await trainOn('mixed', '--kind', 'logistic');
+    const lines = (await readFile(dataFile('mixed.csv'), 'utf8')).split('\n');
+    const rows = (await readFile(dataFile('mixed.test.idx'), 'utf8')).trim().split('\n').map(Number);
+    const table = join(folder, 'held-back.csv');
+    await writeFile(table, [lines[0], ...rows.map((row) => lines[row + 1])].join('\n'));
+    const { code, stdout } = await modeldrop(['evaluate', folder, table, '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ rows: rows.length, metrics: result.metrics });
+  });
+
+  it.each([
+    ['without a feature', 'colour,size,age,target\nred,L,3,0\n', 'must have every feature of the model, got "income"'],
+    [
+      'with a class that the model does not know',
+      'colour,size,age,income,target\nred,L,3,4,7\n',
+      "the model's labels 0, 1, got 7",
+    ],
+    ['without the target', 'colour,size,age,income\nred,L,3,4\n', 'target must be a column of the table'],
+  ])('refuses a table %s', async (_, text, message) => {
+    const { folder } = await trainOn('mixed', '--kind', 'logistic');
+    const table = join(folder, 't.csv');
+    await writeFile(table, text);
+    const { code, stderr } = await modeldrop(['evaluate', folder, table]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+});
