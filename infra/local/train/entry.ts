@@ -16,5 +16,6 @@ const train = trainFunction({
 
 process.once('message', async (request) => {
   await train(request as TrainRequest);
-  process.disconnect();
+  // Whoever started it may be gone: then its work is done all the same.
+  if (process.connected) process.disconnect();
 });
