@@ -1,75 +1,61 @@
-import type { Static } from 'typebox';
-import * as Type from 'typebox';
+import type { Canary, Channel } from './channel.ts';
 import { ReleaseRefused, VersionNotFound } from './errors.ts';
+import type { ReleaseCommand } from './release-command.ts';
+import { CANARY_TERMS, DIRECT, type ReleasePolicy } from './release-policy.ts';
 
-const Version = Type.Integer({ minimum: 1 });
-
-const Canary = Type.Object(
-  {
-    version: Version,
-    weight: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 100, description: 'Percent of the requests.' }),
-    since: Type.String(),
-  },
-  { additionalProperties: false },
-);
-
-const Entry = Type.Object({
-  at: Type.String(),
-  by: Type.String(),
-  action: Type.String(),
-  stable: Type.Optional(Version),
-  canary: Type.Optional(Version),
-});
-
-/** Which versions of a model are in service: the one pointer that every request follows. */
-export const Channel = Type.Object(
-  {
-    schema: Type.Literal(1),
-    model: Type.String(),
-    /** Absent once the model is deleted. */
-    stable: Type.Optional(Version),
-    canary: Type.Optional(Canary),
-    /** Stable versions before this one, newest last: the way back of a rollback. */
-    previous: Type.Array(Version),
-    /** The lowest number still alive; deletion raises it, and what is below is never served again. */
-    first: Version,
-    /** No version below this number will be published again. */
-    next: Version,
-    history: Type.Array(Entry),
-  },
-  { additionalProperties: false },
-);
-export type Channel = Static<typeof Channel>;
-
-export const StableCommand = Type.Object({ stable: Version }, { additionalProperties: false });
-
-export const CanaryCommand = Type.Object(
-  { canary: Type.Omit(Canary, ['since'], { additionalProperties: false }) },
-  { additionalProperties: false },
-);
-
-/** What the control API takes. */
-export const ReleaseCommand = Type.Union([StableCommand, CanaryCommand]);
-export type ReleaseCommand = Static<typeof ReleaseCommand>;
-
-/** Who asks, when, and which versions exist. */
+/** Who asks, when and why, and which versions exist. */
 export interface Occasion {
   readonly model: string;
   readonly versions: readonly number[];
   readonly by: string;
   readonly at: string;
+  readonly why?: string | undefined;
 }
 
 const REMEMBERED = 100;
 
 /**
- * The channel after a release.
- * @throws VersionNotFound for a version that does not exist; ReleaseRefused for a canary beside no stable version, or of it
+ * The channel after a move that somebody asked for; the same channel where there is nothing to do.
+ * @throws VersionNotFound for a version that does not exist; ReleaseRefused for a canary or shadow beside no stable
+ * version, or of it
  */
 export function release(channel: Channel | undefined, command: ReleaseCommand, occasion: Occasion): Channel {
   const current = channel ?? unreleased(occasion.model);
-  if ('stable' in command) return releaseStable(current, command.stable, occasion);
-  return openCanary(current, command.canary, occasion);
+  const because = { ...occasion, why: command.why ?? occasion.why };
+  if ('stable' in command) return releaseStable(current, command.stable, because);
+  if ('canary' in command) return openCanary(current, command.canary, because);
+  if ('shadow' in command) return changeShadow(current, command.shadow?.version, because);
+  return recorded({ ...current, policy: command.policy }, 'policy', because);
+}
+
+/**
+ * The channel after a version was published by a drop: by the drop's own policy, or else by the model's. The first
+ * version of a model goes into service whatever the policy, unless it is manual.
+ */
+export function admit(
+  channel: Channel | undefined,
+  version: number,
+  stated: ReleasePolicy | undefined,
+  occasion: Occasion,
+): Channel | undefined {
+  const { mode, ...terms } = stated ?? channel?.policy ?? DIRECT;
+  if (mode === 'manual') return channel;
+  if (mode === 'direct' || channel?.stable === undefined) return release(channel, { stable: version }, occasion);
+  if (channel.stable === version) return channel;
+  if (mode === 'shadow') return release(channel, { shadow: { version } }, occasion);
+  return release(channel, { canary: { ...CANARY_TERMS, ...terms, version } }, occasion);
+}
+
+/**
+ * The channel after a canary was judged. The same channel where that canary is no longer open: a verdict that comes late
+ * moves nothing.
+ */
+export function settle(channel: Channel, judged: Canary, verdict: 'promote' | 'withdraw', occasion: Occasion): Channel {
+  const { canary, ...rest } = channel;
+  if (canary?.version !== judged.version || canary.since !== judged.since) return channel;
+  return verdict === 'withdraw'
+    ? recorded(rest, 'rollback', occasion)
+    : releaseStable(channel, canary.version, occasion, 'promote');
 }
 
 /**
@@ -81,12 +67,14 @@ export function rollback(channel: Channel, occasion: Occasion): Channel {
   if (canary !== undefined) return recorded(rest, 'rollback', occasion);
   const stable = channel.previous.at(-1);
   if (stable === undefined) throw new ReleaseRefused(channel.model, 'there is no earlier version to go back to');
-  return recorded({ ...rest, stable, previous: channel.previous.slice(0, -1) }, 'rollback', occasion);
+  const { shadow, ...bare } = rest;
+  const kept = shadow && shadow.version !== stable ? { shadow } : {};
+  return recorded({ ...bare, ...kept, stable, previous: channel.previous.slice(0, -1) }, 'rollback', occasion);
 }
 
 /** The tombstone that keeps the next number. */
 export function erase(channel: Channel, occasion: Occasion): Channel {
-  const { canary: _, stable: __, ...rest } = channel;
+  const { canary: _, stable: __, shadow: ___, ...rest } = channel;
   const next = Math.max(channel.next, ...occasion.versions.map((version) => version + 1));
   return recorded({ ...rest, previous: [], first: next, next }, 'delete', occasion);
 }
@@ -103,26 +91,39 @@ export function route(
 
 const unreleased = (model: string): Channel => ({ schema: 1, model, previous: [], first: 1, next: 1, history: [] });
 
-function releaseStable(channel: Channel, version: number, occasion: Occasion): Channel {
+function releaseStable(channel: Channel, version: number, occasion: Occasion, action = 'release'): Channel {
   mustExist(version, channel, occasion);
-  const { canary, stable, ...rest } = channel;
+  const { canary, stable, shadow, ...rest } = channel;
   if (stable === version && canary === undefined) return channel;
   const previous = stable === undefined || stable === version ? rest.previous : [...rest.previous, stable];
-  return recorded({ ...rest, stable: version, previous: previous.slice(-REMEMBERED) }, 'release', occasion);
+  const kept = shadow && shadow.version !== version ? { shadow } : {};
+  return recorded({ ...rest, ...kept, stable: version, previous: previous.slice(-REMEMBERED) }, action, occasion);
 }
 
-function openCanary(channel: Channel, canary: { version: number; weight: number }, occasion: Occasion): Channel {
-  mustExist(canary.version, channel, occasion);
-  if (channel.stable === undefined) {
-    throw new ReleaseRefused(
-      channel.model,
-      'a canary runs beside a stable version, and there is none; release one first',
-    );
-  }
-  if (channel.stable === canary.version) {
-    throw new ReleaseRefused(channel.model, `version ${canary.version} is the stable one already`);
-  }
-  return recorded({ ...channel, canary: { ...canary, since: occasion.at } }, 'canary', occasion);
+function openCanary(channel: Channel, canary: Omit<Canary, 'since'>, occasion: Occasion): Channel {
+  mustStandBeside(canary.version, 'canary', channel, occasion);
+  const { shadow, ...rest } = channel;
+  const kept = shadow && shadow.version !== canary.version ? { shadow } : {};
+  return recorded({ ...rest, ...kept, canary: { ...canary, since: occasion.at } }, 'canary', occasion);
+}
+
+function changeShadow(channel: Channel, version: number | undefined, occasion: Occasion): Channel {
+  const { shadow, ...rest } = channel;
+  if (version === shadow?.version) return channel;
+  if (version === undefined) return recorded(rest, 'shadow', occasion);
+  mustStandBeside(version, 'shadow', channel, occasion);
+  if (channel.canary?.version === version)
+    throw new ReleaseRefused(channel.model, `version ${version} is the canary; it answers requests already`);
+  return recorded({ ...rest, shadow: { version, since: occasion.at } }, 'shadow', occasion);
+}
+
+/** @throws VersionNotFound, ReleaseRefused */
+function mustStandBeside(version: number, as: 'canary' | 'shadow', channel: Channel, occasion: Occasion): void {
+  mustExist(version, channel, occasion);
+  const { model, stable } = channel;
+  if (stable === undefined)
+    throw new ReleaseRefused(model, `a ${as} runs beside a stable version, and there is none; release one first`);
+  if (stable === version) throw new ReleaseRefused(model, `version ${version} is the stable one already`);
 }
 
 /** The versions were listed before the channel was read: a deletion in between has the last word. */
@@ -130,13 +131,16 @@ function mustExist(version: number, { first }: Channel, { model, versions }: Occ
   if (version < first || !versions.includes(version)) throw new VersionNotFound(model, String(version));
 }
 
-function recorded(channel: Channel, action: string, { at, by, versions }: Occasion): Channel {
+function recorded(channel: Channel, action: string, { at, by, why, versions }: Occasion): Channel {
+  const { stable, canary, shadow } = channel;
   const entry = {
     at,
     by,
     action,
-    ...(channel.stable !== undefined && { stable: channel.stable }),
-    ...(channel.canary !== undefined && { canary: channel.canary.version }),
+    ...(why !== undefined && { why }),
+    ...(stable !== undefined && { stable }),
+    ...(canary !== undefined && { canary: canary.version }),
+    ...(shadow !== undefined && { shadow: shadow.version }),
   };
   const next = Math.max(channel.next, ...versions.map((version) => version + 1));
   return { ...channel, next, history: [...channel.history, entry].slice(-REMEMBERED) };

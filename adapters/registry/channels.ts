@@ -1,5 +1,5 @@
+import type { Channel } from '../../models/channel.ts';
 import { ModeldropError } from '../../models/errors.ts';
-import type { Channel } from '../../models/release.ts';
 import type { Store } from '../store/store.ts';
 import { readDocument, writeDocument } from './document.ts';
 import { layout, nameIn } from './layout.ts';
@@ -21,21 +21,21 @@ export const readChannel = async (store: Store, model: string): Promise<Channel 
 
 /**
  * Moves a model's channel by one conditional write.
- * @param decide the next channel from the present one; the same channel where nothing is to be done
+ * @param decide the next channel from the present one; the same one, or none, where nothing is to be done
  * @param tries how often to decide anew after another writer was first
  * @throws ReleaseConflict that names the winner
  */
-export async function moveChannel(
+export async function moveChannel<Next extends Channel | undefined>(
   store: Store,
   model: string,
-  decide: (channel: Channel | undefined) => Channel | Promise<Channel>,
+  decide: (channel: Channel | undefined) => Next | Promise<Next>,
   tries = 1,
-): Promise<Channel> {
+): Promise<Next> {
   const path = layout.channel(model);
   for (let attempt = 0; attempt < tries; attempt++) {
     const current = await readDocument<Channel>(store, path);
     const next = await decide(current?.value);
-    if (next === current?.value) return next;
+    if (next === undefined || next === current?.value) return next;
     if (await writeDocument(store, path, next, current?.etag)) return next;
   }
   throw new ReleaseConflict(model, (await readChannel(store, model))?.history.at(-1));

@@ -4,6 +4,9 @@ import { layout } from './layout.ts';
 
 export type DropState = 'received' | 'verifying' | 'provisioning' | 'published' | 'released' | 'refused';
 
+/** Which requests see a version. */
+export type ServesAs = 'stable' | 'canary' | 'shadow' | 'none';
+
 /** What became of one dropped file. */
 export interface Drop {
   readonly id: string;
@@ -14,6 +17,8 @@ export interface Drop {
   /** When it was first taken up; a take that went on from where another one ended keeps it. */
   readonly since: string;
   readonly version?: number;
+  /** Once that is decided. A version that serves `none` stays published, until somebody releases it. */
+  readonly servesAs?: ServesAs;
   /** Why it was refused, and how to mend it. */
   readonly error?: string;
 }
@@ -41,7 +46,8 @@ export async function writeDrop(store: Store, drop: Drop): Promise<void> {
   }
 }
 
-const isFinal = ({ state }: Drop): boolean => state === 'released' || state === 'refused';
+const isFinal = ({ state, servesAs }: Drop): boolean =>
+  state === 'released' || state === 'refused' || servesAs === 'none';
 
 export const readDrop = async (store: Store, model: string, id: string): Promise<Drop | undefined> =>
   (await readDocument<Drop>(store, layout.drop(model, id)))?.value;

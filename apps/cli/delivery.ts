@@ -15,7 +15,7 @@ export interface Attendance {
 
 /**
  * Uploads a parcel, the model file last, and waits for what becomes of it.
- * @returns the drop, released or refused
+ * @returns the drop, released, refused, or published for somebody to release
  * @throws Interrupted, Failure, ApiError, Unreachable; nothing is half-made then
  */
 export async function deliver(client: Client, model: string, parcel: Parcel, attendance: Attendance): Promise<Drop> {
@@ -94,12 +94,15 @@ async function settled(
     await sleep(pause, undefined, { signal });
     const drop = await dropIfAny(client, model, id);
     const now = drop?.updatedAt === before?.updatedAt ? undefined : drop;
-    if (now?.state === 'released' || now?.state === 'refused') return now;
+    if (now !== undefined && isSettled(now)) return now;
     progress.say(now?.state ?? 'waiting for the platform to take it up');
     const patience = now === undefined ? TAKEN_UP_WITHIN_MS : SETTLED_WITHIN_MS;
     if (performance.now() - startedAt > patience) throw overdue(model, id, now);
   }
 }
+
+const isSettled = ({ state, servesAs }: Drop): boolean =>
+  state === 'released' || state === 'refused' || servesAs === 'none';
 
 const overdue = (model: string, id: string, drop: Drop | undefined): Failure =>
   new Failure(

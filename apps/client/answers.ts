@@ -1,5 +1,6 @@
 import type { Outside } from '../../models/baseline.ts';
-import type { Channel } from '../../models/release.ts';
+import type { Channel } from '../../models/channel.ts';
+import type { ReleasePolicy } from '../../models/release-policy.ts';
 
 /** A model in service. */
 export interface ModelEntry {
@@ -11,7 +12,7 @@ export interface ModelEntry {
 export interface VersionSummary {
   readonly model: string;
   readonly version: number;
-  readonly channel?: 'stable' | 'canary';
+  readonly channel?: 'stable' | 'canary' | 'shadow';
   /** Percent of the requests, of a canary. */
   readonly weight?: number;
   readonly kind: string;
@@ -26,6 +27,8 @@ export interface Versions {
   readonly model: string;
   /** Oldest first. */
   readonly versions: readonly VersionSummary[];
+  /** How versions that are dropped come into service, where somebody has said so. */
+  readonly policy?: ReleasePolicy;
   readonly history: Channel['history'];
 }
 
@@ -77,6 +80,8 @@ export interface Drop {
   readonly state: 'received' | 'verifying' | 'provisioning' | 'published' | 'released' | 'refused';
   readonly updatedAt: string;
   readonly version?: number;
+  /** A version that serves as `none` waits, published, until somebody releases it. */
+  readonly servesAs?: 'stable' | 'canary' | 'shadow' | 'none';
   /** Why it was refused, and how to mend it. */
   readonly error?: string;
 }

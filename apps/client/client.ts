@@ -1,4 +1,5 @@
-import type { Channel, ReleaseCommand } from '../../models/release.ts';
+import type { Channel } from '../../models/channel.ts';
+import type { ReleaseCommand } from '../../models/release-command.ts';
 import type {
   Card,
   Drop,

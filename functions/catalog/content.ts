@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import * as Type from 'typebox';
-import { Channel, ReleaseCommand } from '../../models/release.ts';
+import { Channel } from '../../models/channel.ts';
+import { ReleaseCommand } from '../../models/release-command.ts';
 import { Signature } from '../../models/signature.ts';
 import { MlflowRequest } from '../http/dialects/mlflow.ts';
 import { PredictionsResponse, V1Request } from '../http/dialects/v1.ts';

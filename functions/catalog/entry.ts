@@ -2,7 +2,7 @@ import { freshView } from '../../adapters/registry/fresh.ts';
 import { keysView } from '../../adapters/registry/keyring.ts';
 import { s3Store } from '../../adapters/store/s3.ts';
 import { s3Client } from '../../adapters/store/s3-client.ts';
-import type { Channel } from '../../models/release.ts';
+import type { Channel } from '../../models/channel.ts';
 import { readEnvironment } from '../http/environment.ts';
 import { powertoolsLog } from '../http/log.ts';
 import { catalogFunction } from './handler.ts';

@@ -1,8 +1,8 @@
 import { listVersions, readManifest } from '../../adapters/registry/versions.ts';
 import type { Store } from '../../adapters/store/store.ts';
+import type { Channel } from '../../models/channel.ts';
 import type { Manifest } from '../../models/manifest.ts';
 import { place } from '../../models/placement.ts';
-import type { Channel } from '../../models/release.ts';
 import { json } from '../http/answer.ts';
 import type { Operation } from '../http/handler.ts';
 import { type Channels, channelInSight } from '../http/sight.ts';
@@ -27,6 +27,7 @@ export const versionOperations = ({ registry, channels }: Ports): Record<string,
     return json({
       model: channel.model,
       versions: manifests.flatMap((manifest) => (manifest ? [summaryOf(manifest, channel)] : [])),
+      ...(channel.policy && { policy: channel.policy }),
       history: channel.history,
     });
   },
@@ -43,11 +44,12 @@ const cardOf = (manifest: Manifest, channel: Channel) => ({
   goldenExamples: manifest.examples.length,
 });
 
-const summaryOf = (manifest: Manifest, { stable, canary }: Channel) => ({
+const summaryOf = (manifest: Manifest, { stable, canary, shadow }: Channel) => ({
   model: manifest.model,
   version: manifest.version,
   ...(manifest.version === stable && { channel: 'stable' }),
   ...(manifest.version === canary?.version && { channel: 'canary', weight: canary.weight }),
+  ...(manifest.version === shadow?.version && { channel: 'shadow' }),
   kind: manifest.kind,
   format: manifest.format,
   digest: manifest.digest,

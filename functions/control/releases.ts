@@ -2,17 +2,10 @@ import { moveChannel } from '../../adapters/registry/channels.ts';
 import { eraseVersions } from '../../adapters/registry/erasure.ts';
 import { listVersions } from '../../adapters/registry/versions.ts';
 import type { Store } from '../../adapters/store/store.ts';
+import type { Channel } from '../../models/channel.ts';
 import { MalformedRequest, ModelNotFound } from '../../models/errors.ts';
-import {
-  CanaryCommand,
-  type Channel,
-  erase,
-  type Occasion,
-  type ReleaseCommand,
-  release,
-  rollback,
-  StableCommand,
-} from '../../models/release.ts';
+import { erase, type Occasion, release, rollback } from '../../models/release.ts';
+import { type ReleaseCommand, releaseCommands } from '../../models/release-command.ts';
 import { checker } from '../../models/schema.ts';
 import { json, noContent } from '../http/answer.ts';
 import { type Call, jsonBody } from '../http/call.ts';
@@ -24,13 +17,19 @@ interface Ports {
   readonly now: () => number;
 }
 
-const forms = { stable: checker(StableCommand), canary: checker(CanaryCommand) };
+const forms = {
+  stable: checker(releaseCommands.stable),
+  canary: checker(releaseCommands.canary),
+  shadow: checker(releaseCommands.shadow),
+  policy: checker(releaseCommands.policy),
+};
 
 /** Each form is checked by itself: a reader needs the words of the one that was meant. @throws MalformedRequest */
 function commandOf(call: Call): ReleaseCommand {
   const body = jsonBody(call);
-  const isCanary = body !== null && typeof body === 'object' && 'canary' in body;
-  const verdict = forms[isCanary ? 'canary' : 'stable'](body, 'body');
+  const keys = body !== null && typeof body === 'object' ? Object.keys(body) : [];
+  const meant = (['canary', 'shadow', 'policy'] as const).find((key) => keys.includes(key)) ?? 'stable';
+  const verdict = forms[meant](body, 'body');
   if (!verdict.ok) throw new MalformedRequest(verdict.breach);
   return verdict.value;
 }

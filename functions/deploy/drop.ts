@@ -8,7 +8,7 @@ import { dropId, isTable, startsDrop, trainedFrom } from '../http/inbox.ts';
 import type { Log } from '../http/log.ts';
 import { refuse } from '../http/refusal.ts';
 import type { VerifyReport } from '../http/verification.ts';
-import { publishVerified, releaseDirect } from './publication.ts';
+import { publishVerified, releaseDropped } from './publication.ts';
 import { handOver, type TrainingPorts } from './training.ts';
 
 export interface DropPorts extends TrainingPorts {
@@ -30,9 +30,9 @@ export async function takeUp(ports: DropPorts, key: string): Promise<void> {
   try {
     await track('received');
     if (isTable(delivery.file)) return await learnFrom(ports, delivery, since);
-    const version = await putIntoService(ports, delivery, { track, since });
+    const { version, servesAs } = await putIntoService(ports, delivery, { track, since });
     await takeAway(ports.inbox, delivery);
-    await track('released', { version });
+    await track(servesAs === 'none' ? 'published' : 'released', { version, servesAs });
   } catch (error) {
     if (!(error instanceof ModeldropError) || error.status >= 500) throw error;
     await refuse(ports.inbox, delivery, error);
@@ -40,7 +40,7 @@ export async function takeUp(ports: DropPorts, key: string): Promise<void> {
   }
 }
 
-type Track = (state: DropState, more?: Pick<Drop, 'version' | 'error'>) => Promise<void>;
+type Track = (state: DropState, more?: Pick<Drop, 'version' | 'servesAs' | 'error'>) => Promise<void>;
 
 const timeOf = ({ now }: DropPorts): string => new Date(now()).toISOString();
 
@@ -79,7 +79,9 @@ interface Taking {
   readonly since: string;
 }
 
-async function putIntoService(ports: DropPorts, delivery: Delivery, { track, since }: Taking): Promise<number> {
+type Outcome = Required<Pick<Drop, 'version' | 'servesAs'>>;
+
+async function putIntoService(ports: DropPorts, delivery: Delivery, { track, since }: Taking): Promise<Outcome> {
   const { model, objects } = delivery;
   requireModelName(model);
   await track('verifying');
@@ -87,6 +89,7 @@ async function putIntoService(ports: DropPorts, delivery: Delivery, { track, sin
   const at = timeOf(ports);
   const manifest = await publishVerified(ports.registry, delivery, report, at);
   await track('published', { version: manifest.version });
-  await releaseDirect(ports.registry, manifest, { at, since });
-  return manifest.version;
+  const policy = report.ok ? report.release : undefined;
+  const servesAs = await releaseDropped(ports.registry, manifest, policy, { at, since });
+  return { version: manifest.version, servesAs };
 }

@@ -1,10 +1,13 @@
 import { moveChannel } from '../../adapters/registry/channels.ts';
+import type { ServesAs } from '../../adapters/registry/drops.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
 import { listVersions, publish } from '../../adapters/registry/versions.ts';
 import type { Store } from '../../adapters/store/store.ts';
+import type { Channel } from '../../models/channel.ts';
 import { ModeldropError } from '../../models/errors.ts';
 import type { Manifest } from '../../models/manifest.ts';
-import { type Channel, release } from '../../models/release.ts';
+import { admit } from '../../models/release.ts';
+import type { ReleasePolicy } from '../../models/release-policy.ts';
 import { type Delivery, filesOf } from '../http/delivery.ts';
 import type { VerifyReport } from '../http/verification.ts';
 
@@ -51,20 +54,32 @@ interface Moment {
 }
 
 /**
- * Puts a published version into service at once. A message that comes again after its drop was released, but before that
- * was noted, releases nothing: somebody may have gone on, or back, in between.
+ * Puts a published version into service as the drop or the model's policy says. A message that comes again after its drop
+ * was released, but before that was noted, releases nothing: somebody may have gone on, or back, in between.
+ * @returns how the version serves now; `none` where a person has to release it
  */
-export async function releaseDirect(
+export async function releaseDropped(
   registry: Store,
   { model, version }: Manifest,
+  policy: ReleasePolicy | undefined,
   { at, since }: Moment,
-): Promise<void> {
+): Promise<ServesAs> {
   const versions = await listVersions(registry, model);
   const occasion = { model, versions, by: BY, at };
-  const next = (channel: Channel | undefined): Channel =>
-    channel && wasReleased(channel, version, since) ? channel : release(channel, { stable: version }, occasion);
-  await moveChannel(registry, model, next, TRIES);
+  const next = (channel: Channel | undefined): Channel | undefined =>
+    channel && wasAdmitted(channel, version, since) ? channel : admit(channel, version, policy, occasion);
+  return servesAs(await moveChannel(registry, model, next, TRIES), version);
 }
 
-const wasReleased = ({ history }: Channel, version: number, since: string): boolean =>
-  history.some(({ by, action, stable, at }) => by === BY && action === 'release' && stable === version && at >= since);
+/** Each action of a drop names its version where that action puts it. */
+const wasAdmitted = ({ history }: Channel, version: number, since: string): boolean =>
+  history.some((entry) => {
+    const put = { release: entry.stable, canary: entry.canary, shadow: entry.shadow }[entry.action];
+    return entry.by === BY && put === version && entry.at >= since;
+  });
+
+function servesAs(channel: Channel | undefined, version: number): ServesAs {
+  if (channel?.stable === version) return 'stable';
+  if (channel?.canary?.version === version) return 'canary';
+  return channel?.shadow?.version === version ? 'shadow' : 'none';
+}

@@ -1,9 +1,9 @@
 import type { View } from '../../adapters/registry/fresh.ts';
 import { layout } from '../../adapters/registry/layout.ts';
+import type { Channel } from '../../models/channel.ts';
 import { ModelNotFound } from '../../models/errors.ts';
 import { MODEL_NAME } from '../../models/model-name.ts';
 import { covers } from '../../models/pattern.ts';
-import type { Channel } from '../../models/release.ts';
 import type { Call } from './call.ts';
 
 export type Channels = (path: string) => Promise<View<Channel>>;

@@ -1,4 +1,5 @@
 import type { ManifestContent } from '../../models/manifest.ts';
+import type { ReleasePolicy } from '../../models/release-policy.ts';
 
 /** A dropped file, and where one may read it without any permission. */
 export interface ReadableFile {
@@ -13,5 +14,11 @@ export interface VerifyRequest {
 
 /** What it answers. `sha256` is of the files that it has read, in their order. */
 export type VerifyReport =
-  | { readonly ok: true; readonly content: Omit<ManifestContent, 'blobs'>; readonly sha256: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly content: Omit<ManifestContent, 'blobs'>;
+      readonly sha256: readonly string[];
+      /** What the drop says of its release. */
+      readonly release?: ReleasePolicy;
+    }
   | { readonly ok: false; readonly error: string };

@@ -3,7 +3,7 @@ import { memoryMeter } from '../../adapters/meter/memory.ts';
 import { freshView } from '../../adapters/registry/fresh.ts';
 import { awsSession } from '../../adapters/store/aws-session.ts';
 import { s3Reader } from '../../adapters/store/s3-reader.ts';
-import type { Channel } from '../../models/release.ts';
+import type { Channel } from '../../models/channel.ts';
 import { readEnvironment } from '../http/environment.ts';
 import { powertoolsLog } from '../http/log.ts';
 import { predictFunction } from './handler.ts';

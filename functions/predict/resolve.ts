@@ -1,6 +1,7 @@
 import { layout } from '../../adapters/registry/layout.ts';
+import type { Channel } from '../../models/channel.ts';
 import { ModelNotFound, VersionNotFound } from '../../models/errors.ts';
-import { type Channel, route } from '../../models/release.ts';
+import { route } from '../../models/release.ts';
 import type { Caller } from '../http/caller.ts';
 import { type Channels, isInSight } from '../http/sight.ts';
 

@@ -3,6 +3,7 @@ import { ModelFileRefused } from '../../models/errors.ts';
 import type { Declaration } from '../../models/formats/format.ts';
 import { readJson } from '../../models/formats/text.ts';
 import { LabelsSchema } from '../../models/labels.ts';
+import { RELEASE_MODES, type ReleaseMode, ReleasePolicy } from '../../models/release-policy.ts';
 import { checker } from '../../models/schema.ts';
 import { DROP_FILE } from '../http/inbox.ts';
 
@@ -11,15 +12,28 @@ export const DropFile = Type.Object(
   {
     features: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
     labels: Type.Optional(LabelsSchema),
+    release: Type.Optional(
+      Type.Union([Type.Unsafe<ReleaseMode>({ type: 'string', enum: RELEASE_MODES }), ReleasePolicy], {
+        description: "How this version comes into service; the model's own policy where absent.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );
 
 const check = checker(DropFile);
 
+/** What is said of the model, and what of its release. */
+export interface DropDeclaration {
+  readonly declared: Declaration;
+  readonly release?: ReleasePolicy;
+}
+
 /** @throws ModelFileRefused */
-export function readDropFile(bytes: Uint8Array): Declaration {
+export function readDropFile(bytes: Uint8Array): DropDeclaration {
   const verdict = check(readJson({ name: DROP_FILE, bytes }), DROP_FILE);
   if (!verdict.ok) throw new ModelFileRefused(verdict.breach);
-  return verdict.value;
+  const { release, ...declared } = verdict.value;
+  if (release === undefined) return { declared };
+  return { declared, release: typeof release === 'string' ? { mode: release } : release };
 }

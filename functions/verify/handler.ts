@@ -6,7 +6,7 @@ import { DROP_FILE, EXAMPLES_FILE } from '../http/inbox.ts';
 import { framesOf, type Log } from '../http/log.ts';
 import { observing } from '../http/observing.ts';
 import type { VerifyReport, VerifyRequest } from '../http/verification.ts';
-import { readDropFile } from './drop-file.ts';
+import { type DropDeclaration, readDropFile } from './drop-file.ts';
 import { replayGolden } from './golden.ts';
 
 export interface VerifyPorts {
@@ -25,8 +25,9 @@ export function verifyFunction({ read, log }: VerifyPorts): VerifyHandler {
     );
     if (model === undefined) throw new TypeError('a verification needs a model file');
     try {
-      const { content } = await prove(model, companions);
-      return { ok: true, content, sha256: [model, ...companions].map(({ bytes }) => sha256(bytes)) };
+      const { content, release } = await prove(model, companions);
+      const hashes = [model, ...companions].map(({ bytes }) => sha256(bytes));
+      return { ok: true, content, sha256: hashes, ...(release && { release }) };
     } catch (error) {
       if (!(error instanceof ModeldropError)) {
         observing(() => log.error('broken reader', { error: (error as Error).name, frames: framesOf(error) }));
@@ -36,15 +37,15 @@ export function verifyFunction({ read, log }: VerifyPorts): VerifyHandler {
   };
 }
 
-async function prove(file: ModelFile, companions: readonly ModelFile[]): Promise<Inspection> {
+type Proved = Inspection & Pick<DropDeclaration, 'release'>;
+
+async function prove(file: ModelFile, companions: readonly ModelFile[]): Promise<Proved> {
   const bytesOf = (name: string) => companions.find((companion) => companion.name === name)?.bytes;
-  const [examples, declaration] = [bytesOf(EXAMPLES_FILE), bytesOf(DROP_FILE)];
-  const inspection = inspect(file, {
-    ...(examples && { examples }),
-    ...(declaration && { declared: readDropFile(declaration) }),
-  });
+  const [examples, stated] = [bytesOf(EXAMPLES_FILE), bytesOf(DROP_FILE)];
+  const { declared, release } = stated ? readDropFile(stated) : { declared: {} };
+  const inspection = inspect(file, { declared, ...(examples && { examples }) });
   await replayGolden(inspection);
-  return inspection;
+  return { ...inspection, ...(release && { release }) };
 }
 
 /** Whatever breaks while a file is read and proved would break again: its owner gets a reason, not a retry. */

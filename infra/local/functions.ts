@@ -13,7 +13,7 @@ import { type LogLevel, powertoolsLog } from '../../functions/http/log.ts';
 import { predictFunction } from '../../functions/predict/handler.ts';
 import { loadFrom } from '../../functions/predict/load.ts';
 import { modelCache } from '../../functions/predict/model-cache.ts';
-import type { Channel } from '../../models/release.ts';
+import type { Channel } from '../../models/channel.ts';
 
 export interface LocalPorts {
   readonly registry: Store;

@@ -21,7 +21,7 @@ import { CATCH_ALL, type FunctionName, type Route, resourceOf, routes } from '..
 import { predictFunction } from '../../functions/predict/handler.ts';
 import { loadFrom } from '../../functions/predict/load.ts';
 import { modelCache } from '../../functions/predict/model-cache.ts';
-import type { Channel } from '../../models/release.ts';
+import type { Channel } from '../../models/channel.ts';
 import { memoryStore } from '../memory-store.ts';
 import { type WatchedStore, watchedStore } from '../watched-store.ts';
 import { type KnownName, knownModels } from './models.ts';

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Canary, Channel } from '../../models/channel.ts';
 import { ReleaseRefused, VersionNotFound } from '../../models/errors.ts';
-import { type Channel, erase, type Occasion, release, rollback, route } from '../../models/release.ts';
+import { admit, erase, type Occasion, release, rollback, route, settle } from '../../models/release.ts';
+import type { ReleasePolicy } from '../../models/release-policy.ts';
 
 const occasion = (versions: readonly number[], more: Partial<Occasion> = {}): Occasion => ({
   model: 'iris',
@@ -66,6 +68,104 @@ describe('a canary', () => {
   });
 });
 
+describe('a shadow', () => {
+  const shadowed = release(serving(1, [1, 2, 3]), { shadow: { version: 2 } }, occasion([1, 2, 3]));
+
+  test('answers nothing', () => {
+    expect(shadowed.shadow?.version).toBe(2);
+    expect([0, 0.5, 0.99].map((point) => route(shadowed, point)?.version)).toEqual([1, 1, 1]);
+  });
+
+  test('stays beside a canary of another version, and becomes one of its own', () => {
+    const beside = release(shadowed, { canary: { version: 3, weight: 5 } }, occasion([1, 2, 3]));
+    expect(beside.shadow?.version).toBe(2);
+    expect(release(shadowed, { canary: { version: 2, weight: 5 } }, occasion([1, 2, 3]))).not.toHaveProperty('shadow');
+  });
+
+  test('ends where its version is released, or nothing is named', () => {
+    expect(release(shadowed, { stable: 2 }, occasion([1, 2, 3]))).not.toHaveProperty('shadow');
+    expect(release(shadowed, { shadow: null }, occasion([1, 2, 3]))).not.toHaveProperty('shadow');
+  });
+
+  test('needs another version than those that answer', () => {
+    expect(() => release(shadowed, { shadow: { version: 1 } }, occasion([1, 2, 3]))).toThrow(ReleaseRefused);
+    expect(() => release(undefined, { shadow: { version: 1 } }, occasion([1]))).toThrow(ReleaseRefused);
+    const canary = release(serving(1, [1, 2]), { canary: { version: 2, weight: 5 } }, occasion([1, 2]));
+    expect(() => release(canary, { shadow: { version: 2 } }, occasion([1, 2]))).toThrow(ReleaseRefused);
+  });
+});
+
+describe('a version that was dropped', () => {
+  const one = serving(1, [1, 2]);
+  const into = (channel: Channel | undefined, stated?: ReleasePolicy) => admit(channel, 2, stated, occasion([1, 2]));
+
+  test.each<[string, ReleasePolicy | undefined, Partial<Channel>]>([
+    ['at once where nothing is said', undefined, { stable: 2 }],
+    ['at once', { mode: 'direct' }, { stable: 2 }],
+    [
+      'for a tenth of the requests',
+      { mode: 'canary' },
+      { stable: 1, canary: { version: 2, weight: 10, bakeMinutes: 30, minimumRequests: 100, since: occasion([]).at } },
+    ],
+    [
+      'for as many as its policy says',
+      { mode: 'canary', weight: 50, minimumRequests: 7 },
+      { stable: 1, canary: { version: 2, weight: 50, bakeMinutes: 30, minimumRequests: 7, since: occasion([]).at } },
+    ],
+    ['as a shadow', { mode: 'shadow' }, { stable: 1, shadow: { version: 2, since: occasion([]).at } }],
+    ['when somebody says so', { mode: 'manual' }, { stable: 1 }],
+  ])('comes into service %s', (_, stated, expected) => {
+    expect(into(one, stated)).toMatchObject(expected);
+  });
+
+  test("follows the model's policy, and its own before that", () => {
+    const careful = release(one, { policy: { mode: 'canary', weight: 3 } }, occasion([1, 2]));
+    expect(into(careful)?.canary).toMatchObject({ version: 2, weight: 3 });
+    expect(into(careful, { mode: 'direct' })).toMatchObject({ stable: 2 });
+  });
+
+  test.each<ReleasePolicy['mode']>(['canary', 'shadow'])('is stable in mode %s where nothing else serves', (mode) => {
+    expect(into(undefined, { mode })).toMatchObject({ stable: 2 });
+  });
+
+  test('serves nobody in mode manual, even if nothing else does', () => {
+    expect(into(undefined, { mode: 'manual' })).toBeUndefined();
+  });
+
+  test.each<ReleasePolicy['mode']>(['canary', 'shadow'])('that is stable already stays so in mode %s', (mode) => {
+    const two = serving(2, [1, 2]);
+    expect(into(two, { mode })).toBe(two);
+  });
+});
+
+describe('a verdict on a canary', () => {
+  const open = release(serving(1, [1, 2]), { canary: { version: 2, weight: 20 } }, occasion([1, 2]));
+  const canary = open.canary as Canary;
+
+  test('puts it into service, with the reason in the history', () => {
+    const after = settle(open, canary, 'promote', occasion([1, 2], { by: 'watch', why: 'no worse' }));
+    expect(after).toMatchObject({ stable: 2, previous: [1] });
+    expect(after).not.toHaveProperty('canary');
+    expect(after.history.at(-1)).toMatchObject({ action: 'promote', by: 'watch', why: 'no worse', stable: 2 });
+  });
+
+  test('takes it out of service', () => {
+    const after = settle(open, canary, 'withdraw', occasion([1, 2], { by: 'watch', why: 'errors' }));
+    expect(after).toMatchObject({ stable: 1, previous: [] });
+    expect(after).not.toHaveProperty('canary');
+  });
+
+  test.each(['promote', 'withdraw'] as const)('to %s that comes late moves nothing', (verdict) => {
+    const late = { at: '2026-11-24T00:00:00.000Z' };
+    const [gone, renewed] = [
+      rollback(open, occasion([1, 2])),
+      release(open, { canary: { version: 2, weight: 30 } }, occasion([1, 2], late)),
+    ];
+    expect(settle(gone, canary, verdict, occasion([1, 2]))).toBe(gone);
+    expect(settle(renewed, canary, verdict, occasion([1, 2]))).toBe(renewed);
+  });
+});
+
 test('a rollback without anything to go back to is refused', () => {
   expect(() => rollback(serving(1, [1]), occasion([1]))).toThrow(ReleaseRefused);
 });
@@ -81,13 +181,14 @@ interface World {
   first: number;
   stable: number | undefined;
   canary: number | undefined;
+  shadow: number | undefined;
   /** The way back, newest last. */
   previous: number[];
 }
 
 type Command =
-  | { readonly do: 'publish' | 'rollback' | 'erase' }
-  | { readonly do: 'release' | 'canary'; readonly version: number };
+  | { readonly do: 'publish' | 'rollback' | 'erase' | 'promote' | 'withdraw' | 'unshadow' }
+  | { readonly do: 'release' | 'canary' | 'shadow'; readonly version: number };
 
 const WEIGHED = [
   'publish',
@@ -99,6 +200,11 @@ const WEIGHED = [
   'release',
   'canary',
   'canary',
+  'shadow',
+  'shadow',
+  'unshadow',
+  'promote',
+  'withdraw',
   'rollback',
   'rollback',
   'erase',
@@ -108,7 +214,7 @@ const wish = fc.tuple(fc.constantFrom(...WEIGHED), fc.nat());
 
 /** A command of this world: mostly of a version that is alive, sometimes of one erased or not yet born. */
 function commandIn({ alive, first, next }: World, [verb, pick]: [(typeof WEIGHED)[number], number]): Command {
-  if (verb !== 'release' && verb !== 'canary') return { do: verb };
+  if (verb !== 'release' && verb !== 'canary' && verb !== 'shadow') return { do: verb };
   const candidates = [...alive, ...alive, first - 1, next];
   return { do: verb, version: candidates[pick % candidates.length] as number };
 }
@@ -123,25 +229,48 @@ function expected(world: World, asked: Command): boolean {
       return true;
     case 'release':
       if (!alive.includes(asked.version)) return false;
-      if (stable !== undefined && stable !== asked.version) world.previous.push(stable);
-      world.stable = asked.version;
-      world.canary = undefined;
+      serve(world, asked.version);
       return true;
     case 'canary':
       if (!alive.includes(asked.version) || stable === undefined || stable === asked.version) return false;
       world.canary = asked.version;
+      if (world.shadow === asked.version) world.shadow = undefined;
+      return true;
+    case 'shadow':
+      if (!alive.includes(asked.version) || stable === undefined) return false;
+      if (stable === asked.version || world.canary === asked.version) return false;
+      world.shadow = asked.version;
+      return true;
+    case 'unshadow':
+      world.shadow = undefined;
+      return true;
+    case 'promote':
+      if (world.canary !== undefined) serve(world, world.canary);
+      return true;
+    case 'withdraw':
+      world.canary = undefined;
       return true;
     case 'rollback':
       if (stable === undefined) return false;
       if (world.canary !== undefined) world.canary = undefined;
       else if (world.previous.length === 0) return false;
-      else world.stable = world.previous.pop();
+      else {
+        world.stable = world.previous.pop();
+        if (world.shadow === world.stable) world.shadow = undefined;
+      }
       return true;
     case 'erase':
       if (stable === undefined) return false;
-      Object.assign(world, { alive: [], first: world.next, stable: undefined, canary: undefined, previous: [] });
+      Object.assign(world, { alive: [], first: world.next, previous: [] });
+      Object.assign(world, { stable: undefined, canary: undefined, shadow: undefined });
       return true;
   }
+}
+
+function serve(world: World, version: number): void {
+  if (world.stable !== undefined && world.stable !== version) world.previous.push(world.stable);
+  if (world.shadow === version) world.shadow = undefined;
+  Object.assign(world, { stable: version, canary: undefined });
 }
 
 function actual(channel: Channel | undefined, asked: Command, { alive }: World, at: string): Channel | undefined {
@@ -153,6 +282,13 @@ function actual(channel: Channel | undefined, asked: Command, { alive }: World, 
       return release(channel, { stable: asked.version }, known);
     case 'canary':
       return release(channel, { canary: { version: asked.version, weight: 10 } }, known);
+    case 'shadow':
+      return release(channel, { shadow: { version: asked.version } }, known);
+    case 'unshadow':
+      return channel && release(channel, { shadow: null }, known);
+    case 'promote':
+    case 'withdraw':
+      return channel?.canary ? settle(channel, channel.canary, asked.do, known) : channel;
     case 'rollback':
       if (channel?.stable === undefined) throw new ReleaseRefused('iris', 'nothing is served');
       return rollback(channel, known);
@@ -165,7 +301,15 @@ function actual(channel: Channel | undefined, asked: Command, { alive }: World, 
 test('any row of commands leaves a pointer to what is alive, and a way back that never revives the dead', () => {
   fc.assert(
     fc.property(fc.array(wish, { minLength: 10, maxLength: 60, size: 'max' }), (wishes) => {
-      const world: World = { alive: [], next: 1, first: 1, stable: undefined, canary: undefined, previous: [] };
+      const world: World = {
+        alive: [],
+        next: 1,
+        first: 1,
+        stable: undefined,
+        canary: undefined,
+        shadow: undefined,
+        previous: [],
+      };
       let channel: Channel | undefined;
       wishes.forEach((one, step) => {
         const asked = commandIn(world, one);
@@ -187,17 +331,20 @@ test('any row of commands leaves a pointer to what is alive, and a way back that
   );
 });
 
-function expectAlike(channel: Channel | undefined, { alive, next, first, stable, canary, previous }: World): void {
+function expectAlike(channel: Channel | undefined, { alive, next, first, ...world }: World): void {
+  const { stable, canary, shadow, previous } = world;
   if (channel === undefined) {
     expect(stable).toBeUndefined();
     return;
   }
   expect(channel.stable).toBe(stable);
   expect(channel.canary?.version).toBe(canary);
+  expect(channel.shadow?.version).toBe(shadow);
   expect(channel.previous).toEqual(previous);
   expect(channel.first).toBe(first);
   expect(channel.next).toBeLessThanOrEqual(next);
-  for (const version of [stable, canary, ...previous]) if (version !== undefined) expect(alive).toContain(version);
+  for (const version of [stable, canary, shadow, ...previous])
+    if (version !== undefined) expect(alive).toContain(version);
   const routed = [0, 0.05, 0.5, 0.99].map((point) => route(channel, point)?.version);
   for (const version of routed) expect([stable, canary]).toContain(version);
 }

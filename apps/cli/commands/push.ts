@@ -46,15 +46,22 @@ async function push(terminal: Terminal, paths: string[], { name, json, ...declar
   report(terminal, drop, { json, url: `${connection.url}/v1/models/${model}:predict` });
 }
 
+const outcomes = {
+  stable: ({ version }: Drop) => `version ${version} serves`,
+  canary: ({ version }: Drop) => `version ${version} serves some of the requests, as a canary`,
+  shadow: ({ version }: Drop) => `version ${version} sees copies of the requests, as a shadow`,
+  none: ({ model, version }: Drop) => `version ${version} waits for: modeldrop release ${model} ${version}`,
+};
+
 function report(
   { stdout }: Terminal,
   drop: Drop,
   { json = false, url }: { readonly json: boolean | undefined; readonly url: string },
 ): void {
-  const released = drop.state === 'released';
-  if (json) printJson(stdout, { ...drop, ...(released && { url }) });
-  if (!released) throw new Failure(`${drop.file} is refused: ${drop.error ?? 'the platform gives no reason'}`);
+  const refused = drop.state === 'refused';
+  if (json) printJson(stdout, { ...drop, ...(!refused && { url }) });
+  if (refused) throw new Failure(`${drop.file} is refused: ${drop.error ?? 'the platform gives no reason'}`);
   if (json) return;
-  printLine(stdout, `${drop.model}: version ${drop.version} serves`);
+  printLine(stdout, `${drop.model}: ${outcomes[drop.servesAs ?? 'stable'](drop)}`);
   printLine(stdout, url);
 }

@@ -106,7 +106,7 @@ async function push(
 ): Promise<void> {
   const parcel = { file: { name: MODEL_FILE, bytes }, companions: [] };
   const drop = await deliver(client(connection), model, parcel, { progress, signal: terminal.interruption() });
-  if (drop.state !== 'released')
+  if (drop.state === 'refused')
     throw new Failure(`${drop.file} is refused: ${drop.error ?? 'the platform gives no reason'}`);
 }
 

@@ -6,7 +6,8 @@ import { sha256 } from '../../../adapters/registry/sha256.ts';
 import { BlobCorrupt, listVersions, publish, readBlob, readManifest } from '../../../adapters/registry/versions.ts';
 import { inspect } from '../../../models/formats/inspect.ts';
 import type { Manifest } from '../../../models/manifest.ts';
-import { type Channel, erase, release } from '../../../models/release.ts';
+import type { Channel } from '../../../models/channel.ts';
+import { erase, release } from '../../../models/release.ts';
 import { flipped, type WatchedStore, watchedStore } from '../../watched-store.ts';
 
 let store: WatchedStore;

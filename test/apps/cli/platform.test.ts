@@ -186,6 +186,19 @@ describe('versions and releases', () => {
     expect(table).toHaveLength(4);
   });
 
+  it('hold a version back as the model or the person says', async () => {
+    const third = { ...PLANE, parameters: { coefficients: [[1, 2]], intercept: [200] } };
+    await write('third.json', third);
+    expect((await modeldrop('release moving --mode manual --json')).stdout).toContain('"policy":{"mode":"manual"}');
+    expect((await modeldrop('push third.json --name moving')).stdout).toContain(
+      'version 3 waits for: modeldrop release',
+    );
+    const shadowed = await modeldrop('release moving 3 --shadow');
+    expect(shadowed.stdout).toBe('moving: version 1 serves, version 3 in its shadow\n');
+    const { history } = JSON.parse((await modeldrop('release moving --no-shadow --why seen --json')).stdout);
+    expect(history.at(-1)).toMatchObject({ action: 'shadow', why: 'seen', stable: 1 });
+  });
+
   it('tell what is not there, exit code 1', async () => {
     const { code, stderr } = await modeldrop('release moving 9');
     expect(code).toBe(1);

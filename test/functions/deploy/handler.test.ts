@@ -38,6 +38,68 @@ const textOf = async (store: WatchedStore, path: string) =>
 
 const stable = async (name = 'm') => JSON.parse((await textOf(registry, `channels/${name}.json`)) || '{}').stable;
 
+const channelOf = async (name = 'm') => JSON.parse((await textOf(registry, `channels/${name}.json`)) || '{}');
+
+const drops = async () =>
+  Promise.all((await registry.list('drops/')).map(async (path) => JSON.parse(await textOf(registry, path))));
+
+describe('a model that lands with a word on its release', () => {
+  beforeEach(async () => {
+    await lay('inbox/m/model.json', model(1));
+    await deploy(landed('inbox/m/model.json'));
+    await lay('inbox/m/second.json', model(2));
+  });
+
+  const second = async (release: unknown) => {
+    await lay('inbox/m/drop.json', JSON.stringify({ release }));
+    await deploy(landed('inbox/m/second.json'));
+    return (await drops()).find(({ file }) => file === 'second.json');
+  };
+
+  test.each([
+    ['canary', { stable: 1, canary: { version: 2, weight: 10 } }],
+    [
+      { mode: 'canary', weight: 40, bakeMinutes: 1 },
+      { stable: 1, canary: { version: 2, weight: 40, bakeMinutes: 1 } },
+    ],
+    ['shadow', { stable: 1, shadow: { version: 2 } }],
+    ['direct', { stable: 2 }],
+  ])('%j, comes into service so', async (release, expected) => {
+    const drop = await second(release);
+    expect(drop).toMatchObject({ state: 'released', version: 2 });
+    expect(await channelOf()).toMatchObject(expected);
+    expect(Object.keys(expected)).toContain(drop.servesAs);
+  });
+
+  test('that leaves it to somebody, is published and taken away, and serves nobody', async () => {
+    expect(await second('manual')).toMatchObject({ state: 'published', version: 2, servesAs: 'none' });
+    expect(await stable()).toBe(1);
+    expect(await inbox.list('inbox/')).toEqual([]);
+    expect(await registry.list('models/')).toContain('models/m/2/manifest.json');
+  });
+
+  test('that nobody knows, is refused', async () => {
+    expect(await second('blue-green')).toMatchObject({ state: 'refused' });
+    expect(await channelOf()).toMatchObject({ stable: 1 });
+  });
+
+  test('opens no second canary where its message comes again after the first was withdrawn', async () => {
+    await lay('inbox/m/drop.json', '{"release":"canary"}');
+    // The take ends between the release and the note of it.
+    inbox.before = (question) => {
+      if (question.startsWith('delete')) throw new Error('killed');
+    };
+    expect((await deploy(landed('inbox/m/second.json'))).batchItemFailures).toHaveLength(1);
+    inbox.before = () => {};
+    const { canary, ...withdrawn } = await channelOf();
+    expect(canary.version).toBe(2);
+    const stored = await registry.read('channels/m.json');
+    await registry.replace('channels/m.json', Buffer.from(JSON.stringify(withdrawn)), stored?.etag ?? '');
+    await deploy(landed('inbox/m/second.json'));
+    expect(await channelOf()).not.toHaveProperty('canary');
+  });
+});
+
 describe('a model that lands', () => {
   test('is published, released and taken away', async () => {
     await lay('inbox/m/model.json', model(1));
