@@ -12,6 +12,17 @@ export const Canary = Type.Object(
     since: Type.String(),
     bakeMinutes: Type.Optional(canaryTerms.bakeMinutes),
     minimumRequests: Type.Optional(canaryTerms.minimumRequests),
+    judged: Type.Optional(
+      Type.Object(
+        {
+          at: Type.String(),
+          why: Type.String(),
+          looks: Type.Integer({ minimum: 0, description: 'How often it was tested.' }),
+          seen: Type.Integer({ minimum: 0, description: 'Its requests at the last test.' }),
+        },
+        { additionalProperties: false, description: 'Why it is held, when it was last looked at.' },
+      ),
+    ),
   },
   { additionalProperties: false },
 );

@@ -7,7 +7,7 @@ const why = Type.Optional(Type.String({ maxLength: 200, description: 'Goes into 
 const closed = { additionalProperties: false };
 
 export const StableCommand = Type.Object({ stable: Version, why }, closed);
-export const CanaryCommand = Type.Object({ canary: Type.Omit(Canary, ['since'], closed), why }, closed);
+export const CanaryCommand = Type.Object({ canary: Type.Omit(Canary, ['since', 'judged'], closed), why }, closed);
 export const ShadowCommand = Type.Object(
   {
     shadow: Type.Union([Type.Object({ version: Version }, closed), Type.Null()], { description: 'null ends it.' }),

@@ -51,12 +51,20 @@ export function admit(
  * moves nothing.
  */
 export function settle(channel: Channel, judged: Canary, verdict: 'promote' | 'withdraw', occasion: Occasion): Channel {
-  const { canary, ...rest } = channel;
-  if (canary?.version !== judged.version || canary.since !== judged.since) return channel;
+  if (!isOpen(channel, judged)) return channel;
+  const { canary: _, ...rest } = channel;
   return verdict === 'withdraw'
     ? recorded(rest, 'rollback', occasion)
-    : releaseStable(channel, canary.version, occasion, 'promote');
+    : releaseStable(channel, judged.version, occasion, 'promote');
 }
+
+/** The channel with what was found of its canary; the same channel where that canary is no longer open. */
+export function note(channel: Channel, canary: Canary, judged: NonNullable<Canary['judged']>): Channel {
+  return isOpen(channel, canary) ? { ...channel, canary: { ...canary, judged } } : channel;
+}
+
+const isOpen = ({ canary }: Channel, { version, since }: Canary): boolean =>
+  canary?.version === version && canary.since === since;
 
 /**
  * The channel without its canary; without a canary, the channel with the stable version before.
@@ -100,7 +108,7 @@ function releaseStable(channel: Channel, version: number, occasion: Occasion, ac
   return recorded({ ...rest, ...kept, stable: version, previous: previous.slice(-REMEMBERED) }, action, occasion);
 }
 
-function openCanary(channel: Channel, canary: Omit<Canary, 'since'>, occasion: Occasion): Channel {
+function openCanary(channel: Channel, canary: Omit<Canary, 'since' | 'judged'>, occasion: Occasion): Channel {
   mustStandBeside(canary.version, 'canary', channel, occasion);
   const { shadow, ...rest } = channel;
   const kept = shadow && shadow.version !== canary.version ? { shadow } : {};

@@ -1,4 +1,4 @@
-import type { Meter, Observation } from './meter.ts';
+import type { Attempt, Meter, Observation } from './meter.ts';
 
 export interface EmfOptions {
   readonly namespace: string;
@@ -49,13 +49,44 @@ export function emfMeter(inner: Meter, { namespace, write, now, everyMs = 60_000
   };
 
   return {
+    attempt(attempt) {
+      inner.attempt(attempt);
+      write(`${JSON.stringify(trialLine(namespace, attempt, { attempts: 1 }, now()))}\n`);
+    },
     record(observation) {
       inner.record(observation);
+      const { trial, status, duration } = observation;
+      if (trial && status < 400) {
+        const counted = { successes: 1, duration };
+        write(`${JSON.stringify(trialLine(namespace, { ...observation, trial }, counted, now()))}\n`);
+      }
       if (now() - since >= everyMs) flush();
       count(observation);
     },
     stats: (model, version) => inner.stats(model, version),
     flush,
+  };
+}
+
+const UNITS: Readonly<Record<string, string>> = { duration: 'Milliseconds' };
+
+/** Of one prediction while a canary is open, at once: a sandbox that dies takes what is not written with it. */
+function trialLine(
+  namespace: string,
+  { model, version, trial }: Attempt,
+  counted: Readonly<Record<string, number>>,
+  timestamp: number,
+) {
+  const metrics = Object.keys(counted).map((name) => ({ Name: name, Unit: UNITS[name] ?? 'Count' }));
+  return {
+    _aws: {
+      Timestamp: timestamp,
+      CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [['model', 'version']], Metrics: metrics }],
+    },
+    model,
+    version: String(version),
+    ...counted,
+    ...(trial.caller !== undefined && { caller: trial.caller }),
   };
 }
 

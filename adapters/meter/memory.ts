@@ -6,6 +6,7 @@ const none: Stats = { success: { count: 0, ns: 0 }, fail: { count: 0, ns: 0 }, r
 export function memoryMeter(now: () => number): Meter {
   const cells = new Map<string, Stats>();
   return {
+    attempt() {},
     record({ model, version, status, rows, duration }) {
       const key = `${model}/${version}`;
       const cell = cells.get(key) ?? none;

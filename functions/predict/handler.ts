@@ -44,6 +44,9 @@ export function predictFunction(ports: PredictPorts): HttpHandler {
   return httpFunction({ operations, log: ports.log });
 }
 
+/** Requests with the same value see the same version while a canary is open. */
+const STICKY = 'x-modeldrop-sticky';
+
 function predict({ channels, meter, draw }: PredictPorts, serve: Serve, decode: Decode): Operation {
   return async (call, signal) => {
     const startedAt = performance.now();
@@ -53,9 +56,11 @@ function predict({ channels, meter, draw }: PredictPorts, serve: Serve, decode: 
       version: call.params.version,
       caller,
       point: draw(),
+      sticky: call.headers[STICKY],
     });
-    const { model, version, channel } = target;
+    const { model, version, channel, trial } = target;
     const observation = { model, version, channel, tenant: caller.tenant, rows: 0, status: 500 };
+    if (trial) observing(() => meter.attempt({ model, version, trial }));
     try {
       return await serve(target, async (loaded, served) => {
         const { answer, rows } = await run(loaded, decode, call, signal);
@@ -66,7 +71,9 @@ function predict({ channels, meter, draw }: PredictPorts, serve: Serve, decode: 
       if (error instanceof ModeldropError) observation.status = error.status;
       throw error;
     } finally {
-      observing(() => meter.record({ ...observation, duration: performance.now() - startedAt }));
+      // Where another version stood in, the one on trial has not answered.
+      const tried = trial && observation.version === version ? { trial } : {};
+      observing(() => meter.record({ ...observation, ...tried, duration: performance.now() - startedAt }));
       await target.beside;
     }
   };

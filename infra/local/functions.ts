@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { memoryMeter } from '../../adapters/meter/memory.ts';
+import { trialMeter } from '../../adapters/meter/trials.ts';
 import { freshView } from '../../adapters/registry/fresh.ts';
 import { keysView } from '../../adapters/registry/keyring.ts';
 import type { PresignPut } from '../../adapters/store/presign.ts';
@@ -13,6 +14,7 @@ import { type LogLevel, powertoolsLog } from '../../functions/http/log.ts';
 import { predictFunction } from '../../functions/predict/handler.ts';
 import { loadFrom } from '../../functions/predict/load.ts';
 import { modelCache } from '../../functions/predict/model-cache.ts';
+import type { WatchPorts } from '../../functions/watch/canary.ts';
 import type { Channel } from '../../models/channel.ts';
 
 export interface LocalPorts {
@@ -33,7 +35,7 @@ const RESOLUTION = 2 ** 30;
 export function localFunctions({ registry, inbox, verify, train, presign, release, logLevel = 'WARN' }: LocalPorts) {
   const log = (name: string) => powertoolsLog(name, logLevel);
   const now = Date.now;
-  const meter = memoryMeter(now);
+  const meter = trialMeter(memoryMeter(now));
   const channels = freshView<Channel>({ store: registry, now });
   const keys = keysView(registry, now);
   const models = modelCache({ load: loadFrom(registry), maxBytes: CACHE_BYTES });
@@ -49,5 +51,10 @@ export function localFunctions({ registry, inbox, verify, train, presign, releas
     control: controlFunction({ registry, presign, now, log: log('control') }),
     authorize: authorizeFunction({ keyring: keys, meterKey: () => undefined }),
     deploy: deployFunction({ inbox, registry, verify, train, now, log: log('deploy') }),
+    watch: {
+      registry,
+      now,
+      trial: async ({ model }, { since }) => meter.trial(model, since),
+    } satisfies WatchPorts,
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { filesStore } from '../../adapters/store/files.ts';
 import { adminKey } from './admin-key.ts';
 import { dropExamples } from './bundled.ts';
+import { watchCanaries } from './canary-watcher.ts';
 import { localFunctions } from './functions.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { watchInbox } from './inbox-watcher.ts';
@@ -42,7 +43,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     home,
     failed: ({ key }) => progress(`modeldrop: training on ${key} broke; it is left as it is`),
   });
-  const { deploy, authorize, ...functions } = localFunctions({
+  const { deploy, authorize, watch, ...functions } = localFunctions({
     registry,
     inbox,
     verify: verifyInProcess({ home }),
@@ -72,6 +73,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     deploy,
     dead: (file) => progress(`modeldrop: ${file} failed three times and is left as it is`),
   });
+  const canaries = watchCanaries(watch, (model) => progress(`modeldrop: the canary of ${model} could not be judged`));
   const note = join(home, 'platform.json');
   await writePrivate(note, `${JSON.stringify({ url, key })}\n`);
   return {
@@ -79,7 +81,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     key,
     inbox: join(home, 'inbox'),
     async close() {
-      await Promise.all([gateway.close(), watcher.close(), trainer.close()]);
+      await Promise.all([gateway.close(), watcher.close(), canaries.close(), trainer.close()]);
       if (await isNoteOf(note, url)) await rm(note, { force: true });
     },
   };

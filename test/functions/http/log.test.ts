@@ -146,7 +146,7 @@ describe('an observer that throws', () => {
   };
   const fittings = {
     log: { info: broken, error: broken } satisfies Log,
-    meter: { record: broken, stats: broken },
+    meter: { attempt: broken, record: broken, stats: broken },
   };
 
   test.each([
