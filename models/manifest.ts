@@ -29,6 +29,7 @@ const content = {
     Type.Array(Type.String(), { description: 'Features whose missing values the preparation fills in.' }),
   ),
   labels: Type.Optional(LabelsSchema),
+  trees: Type.Optional(Type.Literal('all', { description: 'Also those after the best iteration.' })),
   signature: Signature,
   preparation: Preparation,
   baseline: Type.Optional(Baseline),

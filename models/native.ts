@@ -13,9 +13,12 @@ import type { Rows } from './rows.ts';
 import { conform, type Signature } from './signature.ts';
 import { rowCount, type Tensor, type Tensors } from './tensor.ts';
 
+/** Trees come from files of their own, never from model.json. */
+export type NativeKind = KindName | 'trees';
+
 /** A model that this house scores itself, as its format's reader found it. */
 export interface NativeModel {
-  readonly kind: KindName;
+  readonly kind: NativeKind;
   readonly features: readonly string[];
   /** Features that are texts. */
   readonly types?: Types;

@@ -12,6 +12,9 @@ export const DropFile = Type.Object(
   {
     features: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
     labels: Type.Optional(LabelsSchema),
+    trees: Type.Optional(
+      Type.Literal('all', { description: 'Score with every tree, also those after the best iteration.' }),
+    ),
     release: Type.Optional(
       Type.Union([Type.Unsafe<ReleaseMode>({ type: 'string', enum: RELEASE_MODES }), ReleasePolicy], {
         description: "How this version comes into service; the model's own policy where absent.",

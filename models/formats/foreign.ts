@@ -69,9 +69,9 @@ export const foreign: readonly Foreign[] = [
     recognises: looksLike(/^\s*tree\r?\nversion=/),
   },
   {
-    is: 'an XGBoost model',
-    help: 'trees are not served yet',
-    recognises: looksLike(/^\s*\{\s*"(?:learner"\s*:|version"\s*:\s*\[)|^\{[\s\S]{1,12}learner|^binf/),
+    is: 'an XGBoost model in its old binary format, or as its dump',
+    help: 'write it by booster.save_model("model.json"), or "model.ubj"',
+    recognises: looksLike(/^binf|^booster\[0\]:|^\s*\[\s*\{\s*"nodeid"/),
   },
   {
     is: 'an ONNX model',

@@ -11,6 +11,8 @@ export interface ModelFile {
 export interface Declaration {
   readonly features?: readonly string[];
   readonly labels?: readonly (string | number | boolean)[];
+  /** Score with every tree, also those after the best iteration. */
+  readonly trees?: 'all';
 }
 
 /** One way to write a model down. */

@@ -38,6 +38,7 @@ export function inspect(file: ModelFile, { examples, declared = {} }: Companions
       ...(types && { types }),
       ...(missing.length > 0 && { missing }),
       ...(labels && { labels: [...labels.values] }),
+      ...(declared.trees && { trees: declared.trees }),
       signature: signatureOf(model),
       preparation,
       ...(baseline && { baseline }),

@@ -7,7 +7,10 @@ import { formatNamed } from './formats.ts';
  * @throws ModelFileRefused where the bytes are not the model that the manifest speaks of
  */
 export function load(manifest: Manifest, bytes: Uint8Array): NativeModel {
-  const { format, features, labels, blobs } = manifest;
+  const { format, features, labels, trees, blobs } = manifest;
   const { file } = blobs[0] as Blob;
-  return formatNamed(format).read({ name: file, bytes }, { features, ...(labels && { labels }) });
+  return formatNamed(format).read(
+    { name: file, bytes },
+    { features, ...(labels && { labels }), ...(trees && { trees }) },
+  );
 }

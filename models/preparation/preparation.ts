@@ -131,3 +131,9 @@ export const noPreparation = (names: readonly string[]): PreparationPlan =>
     names.map((name) => ({ name, type: 'number' })),
     'preparation',
   );
+
+/** Of models that know themselves what a missing value means. */
+export const takingMissing = (names: readonly string[]): PreparationPlan => ({
+  ...noPreparation(names),
+  takesMissing: names.map(() => true),
+});

@@ -22,12 +22,21 @@ describe('detecting a format', () => {
     ['PMML', bytes('<?xml version="1.0"?>\n<PMML version="4.4">'), 'is a PMML document'],
     ['LIBLINEAR', bytes('solver_type L2R_LR\nnr_class 2\n'), 'is a LIBLINEAR model'],
     ['LightGBM', bytes('tree\nversion=v3\n'), 'is a LightGBM model'],
-    ['XGBoost JSON', bytes('{"learner":{"attributes":{}}}'), 'is an XGBoost model'],
-    ['XGBoost UBJSON', bytes('{L', 0, 0, 0, 0, 0, 0, 0, 7, 'learner{'), 'is an XGBoost model'],
+    ["XGBoost's old binary format", bytes('binf', 0, 0), 'is an XGBoost model in its old binary format'],
+    [
+      "XGBoost's dump",
+      bytes('booster[0]:\n0:[f2<2.45]'),
+      'is an XGBoost model in its old binary format, or as its dump',
+    ],
+    [
+      "XGBoost's JSON dump",
+      bytes('[\n  { "nodeid": 0'),
+      'is an XGBoost model in its old binary format, or as its dump',
+    ],
     ['ONNX', bytes(0x08, 0x08, 0x12, 0x07, 'pytorch'), 'is an ONNX model: ONNX is not served yet'],
     ['other JSON', bytes(' {"coef": [1]}'), 'is a JSON object without "modeldrop": 1'],
     ['nothing', bytes(), 'is empty'],
-    ['noise', bytes(7, 7, 7, 7), 'is of no format that is served (libsvm, model.json)'],
+    ['noise', bytes(7, 7, 7, 7), 'is of no format that is served (libsvm, model.json, xgboost)'],
     ['a header alone', bytes('gamma 1\n'), 'is of no format that is served'],
   ])('refuses %s, and says what helps', (_, content, message) => {
     expect(refusalOf(() => detect({ name: 'x.bin', bytes: content }))).toContain(`x.bin ${message}`);

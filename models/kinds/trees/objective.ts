@@ -1,0 +1,93 @@
+import { type Labels, labelSpec, labelTensor, probabilitySpec } from '../../labels.ts';
+import type { TensorSpec } from '../../signature.ts';
+import { fp64, type Tensors } from '../../tensor.ts';
+import { sigmoid, softmax } from '../softmax.ts';
+
+/** From the sums of leaves, the margins, to what a model answers. */
+export interface Objective {
+  readonly outputs: readonly TensorSpec[];
+  /** @param margins `count` rows, one number an output of the forest */
+  answer(margins: Float64Array, count: number): Tensors;
+}
+
+const predictSpec = (targets: number): TensorSpec => ({
+  name: 'predict',
+  datatype: 'FP64',
+  shape: targets === 1 ? [-1] : [-1, targets],
+});
+
+/** Numbers: `predict` is this function of the margin. */
+export const regression = (targets: number, inverse: (margin: number) => number): Objective => ({
+  outputs: [predictSpec(targets)],
+  answer: (margins, count) =>
+    new Map([['predict', fp64(targets === 1 ? [count] : [count, targets], margins.map(inverse))]]),
+});
+
+const marginSpec = (labels: Labels): TensorSpec => {
+  const [against, toward] = labels.values;
+  return labels.values.length === 2
+    ? {
+        name: 'decision_function',
+        datatype: 'FP64',
+        shape: [-1],
+        parameters: { columns: [{ for: toward, against }] },
+      }
+    : {
+        name: 'decision_function',
+        datatype: 'FP64',
+        shape: [-1, labels.values.length],
+        parameters: { labels: labels.values },
+      };
+};
+
+/** Two classes: the margin speaks for the second one. */
+export const binary = (labels: Labels, probability: (margin: number) => number = sigmoid): Objective => ({
+  outputs: [labelSpec(labels), probabilitySpec(labels), marginSpec(labels)],
+  answer(margins, count) {
+    const best = Int32Array.from(margins, (margin) => (probability(margin) > 0.5 ? 1 : 0));
+    const probabilities = new Float64Array(2 * count);
+    for (let row = 0; row < count; row++) {
+      const p = probability(margins[row] as number);
+      probabilities[2 * row] = 1 - p;
+      probabilities[2 * row + 1] = p;
+    }
+    return new Map([
+      ['predict', labelTensor(labels, best)],
+      ['predict_proba', fp64([count, 2], probabilities)],
+      ['decision_function', fp64([count], margins)],
+    ]) as Tensors;
+  },
+});
+
+/** Two classes without a probability: the sign of the margin decides. */
+export const hinge = (labels: Labels): Objective => ({
+  outputs: [labelSpec(labels), marginSpec(labels)],
+  answer: (margins, count) =>
+    new Map([
+      [
+        'predict',
+        labelTensor(
+          labels,
+          Int32Array.from(margins, (margin) => (margin > 0 ? 1 : 0)),
+        ),
+      ],
+      ['decision_function', fp64([count], margins)],
+    ]) as Tensors,
+});
+
+/** Three classes and more: a margin each. */
+export const multinomial = (labels: Labels): Objective => ({
+  outputs: [labelSpec(labels), probabilitySpec(labels), marginSpec(labels)],
+  answer(margins, count) {
+    const classes = labels.values.length;
+    const probabilities = new Float64Array(margins.length);
+    const best = Int32Array.from({ length: count }, (_, row) =>
+      softmax(margins, row * classes, classes, probabilities),
+    );
+    return new Map([
+      ['predict', labelTensor(labels, best)],
+      ['predict_proba', fp64([count, classes], probabilities)],
+      ['decision_function', fp64([count, classes], margins)],
+    ]) as Tensors;
+  },
+});
