@@ -59,11 +59,6 @@ export const foreign: readonly Foreign[] = [
     recognises: looksLike(/<PMML[\s>]/),
   },
   {
-    is: 'a LIBLINEAR model',
-    help: `LIBLINEAR files are not served yet; ${MODEL_JSON}`,
-    recognises: looksLike(/^\s*solver_type\s/),
-  },
-  {
     is: 'a LightGBM model',
     help: 'trees are not served yet',
     recognises: looksLike(/^\s*tree\r?\nversion=/),

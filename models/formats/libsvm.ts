@@ -9,9 +9,9 @@ import { type Labels, parseLabels } from '../labels.ts';
 import type { NativeModel } from '../native.ts';
 import { noPreparation } from '../preparation/preparation.ts';
 import { type Declaration, declaredOr, distinct, type Format, type ModelFile } from './format.ts';
-import { isHeaderKey, type LibsvmHeader, readHeader } from './libsvm-header.ts';
 import { readVectors, type WrittenVectors } from './libsvm-vectors.ts';
 import { readText } from './text.ts';
+import { type HeaderForm, readHeader, type TextHeader } from './text-header.ts';
 
 /**
  * The text models of LIBSVM's `svm-train`: all five types, with linear, polynomial, RBF and sigmoid kernels.
@@ -19,16 +19,34 @@ import { readText } from './text.ts';
  */
 export const libsvm: Format = { name: 'libsvm', recognises, read };
 
+const KEYS = [
+  'svm_type',
+  'kernel_type',
+  'degree',
+  'gamma',
+  'coef0',
+  'nr_class',
+  'total_sv',
+  'rho',
+  'label',
+  'probA',
+  'probB',
+  'prob_density_marks',
+  'nr_sv',
+] as const;
+const HEADER: HeaderForm<(typeof KEYS)[number]> = { of: 'LIBSVM', keys: KEYS, end: 'SV' };
+type LibsvmHeader = TextHeader<(typeof KEYS)[number]>;
+
 const PEEK_BYTES = 1024;
 
 function recognises(bytes: Uint8Array): boolean {
   const start = new TextDecoder().decode(bytes.subarray(0, PEEK_BYTES)).trimStart();
-  return isHeaderKey(start.split(/\s/, 1)[0] as string) && /^[ \t]*svm_type[ \t]/m.test(start);
+  return (KEYS as readonly string[]).includes(start.split(/\s/, 1)[0] as string) && /^[ \t]*svm_type[ \t]/m.test(start);
 }
 
 function read(file: ModelFile, declared: Declaration): NativeModel {
   const lines = readText(file).split('\n');
-  const header = readHeader(file.name, lines);
+  const header = readHeader(file.name, lines, HEADER);
   const type = header.oneOf('svm_type', SVM_TYPES);
   const kernel = kernelOf(header);
   return type === 'c_svc' || type === 'nu_svc'

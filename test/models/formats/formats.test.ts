@@ -20,7 +20,6 @@ describe('detecting a format', () => {
     ['gzip', bytes(0x1f, 0x8b, 8), 'is gzip compressed: drop the model file itself: gunzip <file>'],
     ['CatBoost', bytes('CBM1', 0), 'is a CatBoost model'],
     ['PMML', bytes('<?xml version="1.0"?>\n<PMML version="4.4">'), 'is a PMML document'],
-    ['LIBLINEAR', bytes('solver_type L2R_LR\nnr_class 2\n'), 'is a LIBLINEAR model'],
     ['LightGBM', bytes('tree\nversion=v3\n'), 'is a LightGBM model'],
     ["XGBoost's old binary format", bytes('binf', 0, 0), 'is an XGBoost model in its old binary format'],
     [
@@ -36,7 +35,7 @@ describe('detecting a format', () => {
     ['ONNX', bytes(0x08, 0x08, 0x12, 0x07, 'pytorch'), 'is an ONNX model: ONNX is not served yet'],
     ['other JSON', bytes(' {"coef": [1]}'), 'is a JSON object without "modeldrop": 1'],
     ['nothing', bytes(), 'is empty'],
-    ['noise', bytes(7, 7, 7, 7), 'is of no format that is served (libsvm, model.json, xgboost)'],
+    ['noise', bytes(7, 7, 7, 7), 'is of no format that is served (libsvm, liblinear, model.json, xgboost)'],
     ['a header alone', bytes('gamma 1\n'), 'is of no format that is served'],
   ])('refuses %s, and says what helps', (_, content, message) => {
     expect(refusalOf(() => detect({ name: 'x.bin', bytes: content }))).toContain(`x.bin ${message}`);

@@ -1,34 +1,23 @@
 import { decimal } from '../decimal.ts';
 import { ModelFileRefused } from '../errors.ts';
 
-const KEYS = [
-  'svm_type',
-  'kernel_type',
-  'degree',
-  'gamma',
-  'coef0',
-  'nr_class',
-  'total_sv',
-  'rho',
-  'label',
-  'probA',
-  'probB',
-  'prob_density_marks',
-  'nr_sv',
-] as const;
-type Key = (typeof KEYS)[number];
-
-export const isHeaderKey = (word: string): word is Key => (KEYS as readonly string[]).includes(word);
+/** How a text model begins: a key and its values a line, until one line ends the header. */
+export interface HeaderForm<Key extends string> {
+  /** Of what, for errors. */
+  readonly of: string;
+  readonly keys: readonly Key[];
+  readonly end: string;
+}
 
 interface Entry {
   readonly line: number;
   readonly words: readonly string[];
 }
 
-/** The lines before `SV`: a key and its values each, in any order. */
-export class LibsvmHeader {
+/** The lines of a header, in any order. */
+export class TextHeader<Key extends string> {
   readonly file: string;
-  /** Number of lines up to and with `SV`. */
+  /** Number of lines up to and with the one that ends the header. */
   readonly end: number;
   private readonly entries: ReadonlyMap<Key, Entry>;
 
@@ -89,18 +78,23 @@ export class LibsvmHeader {
   }
 }
 
-/** @throws ModelFileRefused where a key is unknown or comes twice, or `SV` never comes */
-export function readHeader(file: string, lines: readonly string[]): LibsvmHeader {
+/** @throws ModelFileRefused where a key is unknown or comes twice, or the header never ends */
+export function readHeader<Key extends string>(
+  file: string,
+  lines: readonly string[],
+  { of, keys, end }: HeaderForm<Key>,
+): TextHeader<Key> {
   const entries = new Map<Key, Entry>();
   for (const [index, text] of lines.entries()) {
     const [key = '', ...words] = text.trim().split(/\s+/);
     const where = `${file} line ${index + 1}`;
-    if (key === 'SV') return new LibsvmHeader(file, entries, index + 1);
+    if (key === end) return new TextHeader(file, entries, index + 1);
     if (key === '') continue;
-    if (!isHeaderKey(key))
-      throw new ModelFileRefused({ where, rule: 'is no header line of a LIBSVM model', found: key });
-    if (entries.has(key)) throw new ModelFileRefused({ where, rule: `must not state ${key} twice` });
-    entries.set(key, { line: index + 1, words });
+    const known = keys.find((candidate) => candidate === key);
+    if (known === undefined)
+      throw new ModelFileRefused({ where, rule: `is no header line of a ${of} model`, found: key });
+    if (entries.has(known)) throw new ModelFileRefused({ where, rule: `must not state ${key} twice` });
+    entries.set(known, { line: index + 1, words });
   }
-  throw new ModelFileRefused({ where: file, rule: 'ends before the line SV: the file is cut off' });
+  throw new ModelFileRefused({ where: file, rule: `ends before the line ${end}: the file is cut off` });
 }
