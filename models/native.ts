@@ -2,6 +2,7 @@ import type { Baseline } from './baseline.ts';
 import type { Card, Metrics } from './card.ts';
 import { UnfitInput } from './errors.ts';
 import type { Examples } from './examples.ts';
+import { type Explanation, explainRows, type Original, type Wanted } from './explanation.ts';
 import type { Types } from './features.ts';
 import type { Column, Frame } from './frame.ts';
 import type { KindName } from './kinds/kinds.ts';
@@ -27,6 +28,8 @@ export interface NativeModel {
   readonly plan: PreparationPlan;
   readonly scorer: Scorer;
   readonly baseline?: Baseline;
+  /** Of the prepared training rows: what explanations are held against. */
+  readonly means?: Float64Array;
   readonly metrics?: Metrics;
   readonly card?: Card;
   /** Golden examples that came inside the file. */
@@ -56,9 +59,36 @@ export function nativePredictor(model: NativeModel): Predictor {
       checkDecided(outputs, rows.count);
       return outputs;
     },
+    async explain(inputs, wanted, signal) {
+      return explainModel(model, inputs, wanted, signal);
+    },
     async close() {},
   };
 }
+
+/** How each row's answer comes about. @throws UnfitInput */
+export function explainModel(
+  model: NativeModel,
+  inputs: Tensors,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Explanation[][] {
+  const conformed = conform(signatureOf(model), inputs);
+  const rows = (model.types ? prepareFrame(model) : prepareRows(model))(conformed);
+  return explainRows(model, rows, wanted, valuesOf(model, conformed), signal);
+}
+
+/** What a row was before preparation. A missing value is null. */
+function valuesOf({ features, types }: NativeModel, inputs: Tensors): Original {
+  if (types) {
+    const { columns } = frameOf(inputs, features);
+    return (row, k) => presentOf(columns[k]?.values[row] as number | string | null);
+  }
+  const { values, width } = rowsOf(inputs, features.length);
+  return (row, k) => presentOf(values[row * width + k] as number);
+}
+
+const presentOf = (value: number | string | null): number | string | null => (Number.isNaN(value) ? null : value);
 
 const prepareRows =
   ({ features, plan }: NativeModel) =>

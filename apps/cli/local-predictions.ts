@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { Datatype } from '../../models/datatype.ts';
+import type { Explanation } from '../../models/explanation.ts';
 import { inspect } from '../../models/formats/inspect.ts';
-import { type NativeModel, nativePredictor, signatureOf } from '../../models/native.ts';
+import { explainModel, type NativeModel, nativePredictor, signatureOf } from '../../models/native.ts';
 import { outside } from '../../models/outside.ts';
 import { conform } from '../../models/signature.ts';
 import type { Tensor, Tensors } from '../../models/tensor.ts';
 import { tensorFromJson, tensorToJson } from '../../models/tensor-json.ts';
-import type { InferRequest, Predictions } from '../client/answers.ts';
+import type { Explained, InferRequest, Predictions } from '../client/answers.ts';
 import { Failure } from './failures.ts';
 import type { Body, Input } from './input.ts';
 import { rowsIn, tensorsOfRows } from './local-rows.ts';
@@ -27,6 +28,16 @@ export async function predictLocally(folder: string, input: Input, probabilities
     predictions: probabilities ? labelled(outputs, model, path) : perRow('predict', outputs),
     ...(strayed.length > 0 && { parameters: { outside: strayed } }),
   };
+}
+
+/** As `predictLocally`, with how each prediction comes about. */
+export async function explainLocally(folder: string, input: Input, all: boolean): Promise<Explained> {
+  const path = join(folder, MODEL_FILE);
+  const { model, content } = inspect({ name: path, bytes: await readBytes(path) });
+  const inputs = input.form === 'v2' ? tensorsOf(input.body) : tensorsOfRows(rowsIn(input), content);
+  const explanations = explainModel(model, inputs, all ? 'all' : 'predicted', new AbortController().signal);
+  const { predictions } = await predictLocally(folder, input, false);
+  return { predictions, explanations: explanations.map((row) => (row.length === 1 ? (row[0] as Explanation) : row)) };
 }
 
 function tensorsOf(body: Body): Tensors {

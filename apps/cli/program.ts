@@ -5,6 +5,7 @@ import { addDeploy } from './commands/deploy.ts';
 import { addDestroy } from './commands/destroy.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addExplain } from './commands/explain.ts';
 import { addKeys } from './commands/keys.ts';
 import { addModels } from './commands/models.ts';
 import { addPredict } from './commands/predict.ts';
@@ -25,6 +26,7 @@ const commands = [
   addModels,
   addVersions,
   addPredict,
+  addExplain,
   addRelease,
   addRollback,
   addDelete,

@@ -1,4 +1,4 @@
-import type { InferAnswer, InferRequest, Predictions } from '../client/answers.ts';
+import type { Explained, InferAnswer, InferRequest, Predictions } from '../client/answers.ts';
 import type { Client } from '../client/client.ts';
 import { csvTable } from './csv-table.ts';
 import { Misuse } from './failures.ts';
@@ -24,6 +24,23 @@ export async function predictRemotely(
     case 'v2':
       if (probabilities) throw new Misuse('a v2 body names its outputs itself; ask for predict_proba there');
       return client.infer(model, input.body as unknown as InferRequest);
+  }
+}
+
+/** What the platform predicts, and why. @throws Misuse for a v2 body */
+export async function explainRemotely(client: Client, model: string, input: Input, all: boolean): Promise<Explained> {
+  const explain = all ? 'all' : true;
+  switch (input.form) {
+    case 'rows':
+      return client.explain(model, input.rows, { all });
+    case 'csv':
+      return (await client.invoke(model, { dataframe_split: csvTable(input.text), params: { explain } })) as Explained;
+    case 'body':
+      return (await client.invoke(model, { ...input.body, params: { explain } })) as Explained;
+    case 'v2':
+      throw new Misuse(
+        'bring rows, CSV, or a V1 or MLflow body; a v2 body asks by its own "parameters": {"explain": true}',
+      );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Outside } from '../../models/baseline.ts';
 import type { Channel } from '../../models/channel.ts';
+import type { Explanation } from '../../models/explanation.ts';
 import type { ReleasePolicy } from '../../models/release-policy.ts';
 
 /** A model in service. */
@@ -44,6 +45,11 @@ export interface Card extends VersionSummary {
 export interface Predictions {
   readonly predictions: readonly unknown[];
   readonly parameters?: { readonly outside?: readonly Outside[] };
+}
+
+/** Predictions, and how each comes about: one explanation a row, or a list a row of all classes. */
+export interface Explained extends Predictions {
+  readonly explanations: readonly (Explanation | readonly Explanation[])[];
 }
 
 /** A request of the Open Inference Protocol v2, JSON only. */

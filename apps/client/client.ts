@@ -3,6 +3,7 @@ import type { ReleaseCommand } from '../../models/release-command.ts';
 import type {
   Card,
   Drop,
+  Explained,
   InferAnswer,
   InferRequest,
   Key,
@@ -25,6 +26,8 @@ export interface Client {
   card(model: string): Promise<Card>;
   /** @param instances arrays in the order of the features, records by feature name, or numbers for one feature */
   predict(model: string, instances: readonly unknown[], options?: PredictOptions): Promise<Predictions>;
+  /** @param instances as of `predict` @throws ApiError 422 where the model is not explained */
+  explain(model: string, instances: readonly unknown[], options?: ExplainOptions): Promise<Explained>;
   /** The Open Inference Protocol v2. */
   infer(model: string, request: InferRequest): Promise<InferAnswer>;
   /** MLflow's protocol: one of its JSON bodies, or a text of CSV. */
@@ -49,6 +52,11 @@ export interface PredictOptions {
   readonly probabilities?: boolean;
 }
 
+export interface ExplainOptions {
+  /** Every class, not only the predicted one. */
+  readonly all?: boolean;
+}
+
 /** @example `await client({ url: 'http://127.0.0.1:8080', key }).predict('iris', [[5.1, 3.5, 1.4, 0.2]])` */
 export function client(connection: Connection): Client {
   const get = <T>(path: string) => call<T>(connection, path);
@@ -61,6 +69,8 @@ export function client(connection: Connection): Client {
     card: (model) => get(`${of(model)}/card`),
     predict: (model, instances, { probabilities = false } = {}) =>
       post(`${of(model)}:predict`, { instances, ...(probabilities && { parameters: { probabilities } }) }),
+    explain: (model, instances, { all = false } = {}) =>
+      post(`${of(model)}:explain`, { instances, ...(all && { explain: 'all' }) }),
     infer: (model, request) => post(`/v2/models/${encodeURIComponent(model)}/infer`, request),
     invoke: (model, body) => post(`${of(model)}/invocations`, body),
     release: (model, command) => post(`${of(model)}/release`, command),

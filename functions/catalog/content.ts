@@ -47,6 +47,7 @@ const contents: Readonly<Record<string, Content>> = {
     response: json(Type.Object({ name: Type.String(), version: Type.String(), extensions: Type.Array(Type.String()) })),
   },
   inferV2: v2,
+  explainV1: { request: json(V1Request), response: json(PredictionsResponse) },
   predictV1: { request: json(V1Request), response: json(PredictionsResponse) },
   scoreMlflow: { request: { ...json(MlflowRequest), 'text/csv': text }, response: json(PredictionsResponse) },
   invokeSagemaker: {

@@ -63,6 +63,7 @@ export const routes = [
   route('GET /v1/models', 'models', 'catalog/predict/v1', 'The models of your key'),
   route('GET /v1/models/{model}', 'model', 'catalog/predict/v1', 'Whether the model takes predictions'),
   route('POST /v1/models/{model}:predict', 'predictV1', 'predict/predict/v1', 'Predict'),
+  route('POST /v1/models/{model}:explain', 'explainV1', 'predict/predict/v1', 'Predict, and say why'),
   route('POST /v1/models/{model}/invocations', 'scoreMlflow', 'predict/predict/mlflow', 'Predict'),
   route('POST /invocations', 'scoreMlflow', 'predict/predict/mlflow', 'Predict with ?model={model}'),
   route('POST /endpoints/{model}/invocations', 'invokeSagemaker', 'predict/predict/sagemaker', 'Predict'),

@@ -1,17 +1,19 @@
 import type { Meter } from '../../adapters/meter/meter.ts';
-import { MalformedRequest, ModeldropError } from '../../models/errors.ts';
+import { MalformedRequest, ModeldropError, UnfitInput } from '../../models/errors.ts';
+import type { Wanted } from '../../models/explanation.ts';
 import type { Manifest } from '../../models/manifest.ts';
 import { outside } from '../../models/outside.ts';
 import { place } from '../../models/placement.ts';
+import type { Predictor } from '../../models/predictor.ts';
 import { conform } from '../../models/signature.ts';
-import { rowCount, type Tensor } from '../../models/tensor.ts';
+import { rowCount, type Tensor, type Tensors } from '../../models/tensor.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Call } from '../http/call.ts';
 import type { Caller } from '../http/caller.ts';
 import { type Decode, OUTSIDE_LIMIT } from '../http/dialects/exchange.ts';
 import { decodeMlflow } from '../http/dialects/mlflow.ts';
 import { decodeSagemaker } from '../http/dialects/sagemaker.ts';
-import { decodeV1 } from '../http/dialects/v1.ts';
+import { decodeV1, decodeV1Explain } from '../http/dialects/v1.ts';
 import { decodeV2 } from '../http/dialects/v2.ts';
 import { type HttpHandler, httpFunction, type Operation } from '../http/handler.ts';
 import type { Log } from '../http/log.ts';
@@ -37,6 +39,7 @@ export function predictFunction(ports: PredictPorts): HttpHandler {
   const operations = {
     inferV2: predict(ports, serve, decodeV2),
     predictV1: predict(ports, serve, decodeV1),
+    explainV1: predict(ports, serve, decodeV1Explain),
     scoreMlflow: predict(ports, serve, decodeMlflow),
     invokeSagemaker: predict(ports, serve, decodeSagemaker),
     stats: statsOperation(ports),
@@ -80,11 +83,22 @@ function predict({ channels, meter, draw }: PredictPorts, serve: Serve, decode: 
 }
 
 async function run({ manifest, predictor }: LoadedModel, decode: Decode, call: Call, signal: AbortSignal) {
-  const { inputs, encode } = decode(call, manifest);
+  const { inputs, explain, encode } = decode(call, manifest);
   const conformed = conform(predictor.signature, inputs);
   const outputs = await predictor.predict(conformed, signal);
-  const answer: Answer = encode({ outputs, outside: outside(manifest, conformed, OUTSIDE_LIMIT) });
+  const explanations = explain && (await explained(predictor, conformed, explain, signal));
+  const answer: Answer = encode({
+    outputs,
+    outside: outside(manifest, conformed, OUTSIDE_LIMIT),
+    ...(explanations && { explanations }),
+  });
   return { answer, rows: rowCount(conformed.values().next().value as Tensor) };
+}
+
+/** @throws UnfitInput */
+function explained(predictor: Predictor, inputs: Tensors, wanted: Wanted, signal: AbortSignal) {
+  if (predictor.explain) return predictor.explain(inputs, wanted, signal);
+  throw new UnfitInput({ where: 'explain', rule: 'must be absent: this model explains nothing' });
 }
 
 /** MLflow's `/invocations` names its model in the query. */

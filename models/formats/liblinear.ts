@@ -1,6 +1,7 @@
 import { decimal } from '../decimal.ts';
 import { ModelFileRefused } from '../errors.ts';
 import { type Affine, affineValues } from '../kinds/affine.ts';
+import { affineExplainer } from '../kinds/explain/affine-explainer.ts';
 import { oneVsRest } from '../kinds/one-vs-rest.ts';
 import type { Scorer } from '../kinds/scorer.ts';
 import { parseLabels } from '../labels.ts';
@@ -128,5 +129,6 @@ function difference({ width, weights, intercept }: Affine): Affine {
 
 const regressor = (functions: Affine): Scorer => ({
   outputs: [{ name: 'predict', datatype: 'FP64', shape: [-1] }],
+  explaining: affineExplainer(functions, 'value'),
   score: (rows) => new Map([['predict', fp64([rows.count], affineValues(functions, rows))]]),
 });

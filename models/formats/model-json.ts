@@ -8,7 +8,7 @@ import { type Feature, featuresOf, Types } from '../features.ts';
 import { type KindName, kinds } from '../kinds/kinds.ts';
 import { type Labels, LabelsSchema, parseLabels } from '../labels.ts';
 import type { NativeModel } from '../native.ts';
-import { Preparation, planPreparation } from '../preparation/preparation.ts';
+import { Preparation, type PreparationPlan, planPreparation } from '../preparation/preparation.ts';
 import { checker } from '../schema.ts';
 import { type Declaration, declaredOr, type Format, type ModelFile } from './format.ts';
 import { readJson, startsWithBrace } from './text.ts';
@@ -28,6 +28,11 @@ export const ModelJson = Type.Object(
     preparation: Type.Optional(Preparation),
     parameters: Type.Unknown({ description: 'By kind.' }),
     baseline: Type.Optional(Baseline),
+    means: Type.Optional(
+      Type.Array(Type.Number(), {
+        description: 'Of the prepared training rows, one a prepared column: what explanations are held against.',
+      }),
+    ),
     metrics: Type.Optional(Metrics),
     card: Type.Optional(Card),
     examples: Type.Optional(Examples),
@@ -58,6 +63,7 @@ function read(file: ModelFile, declared: Declaration): NativeModel {
   const width = plan.names.length;
   const labels = labelsOf(stated.labels, declared.labels, file.name);
   const baseline = stated.baseline && baselineOn(features, stated.baseline, stated.features, file.name);
+  const means = stated.means ? meansOf(stated.means, width, file.name) : meansBy(baseline, plan);
   const scorer = kinds[kind].build(parameters, { width, labels, where: `${file.name}.parameters` });
   return {
     kind,
@@ -68,10 +74,29 @@ function read(file: ModelFile, declared: Declaration): NativeModel {
     ...(types && { types }),
     ...(labels && { labels }),
     ...(baseline && { baseline }),
+    ...(means && { means }),
     ...(metrics && { metrics }),
     ...(card && { card }),
     ...(examples && { examples }),
   };
+}
+
+/** @throws ModelFileRefused where there are not as many as prepared columns */
+function meansOf(stated: readonly number[], width: number, file: string): Float64Array {
+  if (stated.length === width) return Float64Array.from(stated);
+  throw new ModelFileRefused({
+    where: `${file}.means`,
+    rule: `must hold ${width} numbers, one a prepared column`,
+    found: stated,
+  });
+}
+
+/** The means of what only is scaled and moved are the means, scaled and moved. */
+function meansBy(baseline: Baseline | undefined, plan: PreparationPlan): Float64Array | undefined {
+  if (baseline === undefined || !plan.isAffine) return undefined;
+  const means = baseline.features.map((feature) => ('mean' in feature ? feature.mean : Number.NaN));
+  if (!means.every(Number.isFinite)) return undefined;
+  return plan.applyToRows({ count: 1, width: means.length, values: Float64Array.from(means) }).values;
 }
 
 function labelsOf(stated: ModelJson['labels'], declared: Declaration['labels'], file: string): Labels | undefined {

@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { fp64 } from '../tensor.ts';
 import { affine, affineValues } from './affine.ts';
+import { affineExplainer } from './explain/affine-explainer.ts';
 import type { Scorer } from './scorer.ts';
 
 /** From the linear predictor to the answer: the inverse of the link function of a generalized linear model. */
@@ -11,6 +12,12 @@ export const links = {
   log: (eta: number) => Math.exp(eta),
   inverse: (eta: number) => 1 / eta,
 } as const;
+
+/** What contributions are measured in: they sum before the link. */
+const scales = { identity: 'value', logit: 'log_odds', log: 'log', inverse: 'inverse' } as const satisfies Record<
+  Link,
+  string
+>;
 
 export type Link = keyof typeof links;
 
@@ -51,6 +58,7 @@ export function linearScorer(
   const answer = links[link];
   return {
     outputs: [{ name: 'predict', datatype: 'FP64', shape: shapeOf(-1) }],
+    explaining: affineExplainer(functions, scales[link]),
     score(rows) {
       const values = affineValues(functions, rows);
       if (link !== 'identity') for (let i = 0; i < values.length; i++) values[i] = answer(values[i] as number);

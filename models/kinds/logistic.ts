@@ -5,6 +5,7 @@ import { type Labels, labelSpec, labelTensor, probabilitySpec } from '../labels.
 import type { TensorSpec } from '../signature.ts';
 import { fp64, type Tensors } from '../tensor.ts';
 import { type Affine, affine, affineValues } from './affine.ts';
+import { affineExplainer, bothWays } from './explain/affine-explainer.ts';
 import type { Scorer } from './scorer.ts';
 import { sigmoid, softmax } from './softmax.ts';
 
@@ -52,6 +53,7 @@ function binary(functions: Affine, labels: Labels): Scorer {
   };
   return {
     outputs: [labelSpec(labels), probabilitySpec(labels), decision],
+    explaining: affineExplainer(bothWays(functions, 1), 'log_odds'),
     score(rows) {
       const logOdds = affineValues(functions, rows);
       const best = new Int32Array(rows.count);
@@ -77,6 +79,7 @@ function multinomial(functions: Affine, labels: Labels): Scorer {
   };
   return {
     outputs: [labelSpec(labels), probabilitySpec(labels), decision],
+    explaining: affineExplainer(functions, 'centred_logit', true),
     score(rows) {
       const logits = affineValues(functions, rows);
       const best = new Int32Array(rows.count);

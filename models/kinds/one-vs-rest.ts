@@ -2,6 +2,7 @@ import { type Labels, labelSpec, labelTensor, probabilitySpec } from '../labels.
 import type { TensorSpec } from '../signature.ts';
 import { fp64, type Tensors } from '../tensor.ts';
 import { type Affine, affineValues } from './affine.ts';
+import { affineExplainer, bothWays } from './explain/affine-explainer.ts';
 import type { Scorer } from './scorer.ts';
 import { sigmoid } from './softmax.ts';
 
@@ -14,6 +15,7 @@ export function oneVsRest(functions: Affine, labels: Labels, probable: boolean):
   const classes = labels.values.length;
   return {
     outputs: [labelSpec(labels), ...(probable ? [probabilitySpec(labels)] : []), decisionSpec(labels)],
+    explaining: affineExplainer(classes === 2 ? bothWays(functions, 0) : functions, probable ? 'log_odds' : 'decision'),
     score(rows) {
       const values = affineValues(functions, rows);
       const best = new Int32Array(rows.count);

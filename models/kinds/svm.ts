@@ -1,3 +1,4 @@
+import { svmExplaining } from './explain/svm-explainer.ts';
 import type { Scorer } from './scorer.ts';
 import { classifierScorer } from './svm-classifier.ts';
 import type { Svm } from './svm-machine.ts';
@@ -8,6 +9,11 @@ import { novelty, regressor } from './svm-single.ts';
  * `predict_proba`; one-class `predict` +1 or -1 and `decision_function`; regression `predict`.
  */
 export function svmScorer(svm: Svm): Scorer {
+  const explaining = svmExplaining(svm);
+  return { ...bare(svm), ...(explaining && { explaining }) };
+}
+
+function bare(svm: Svm): Scorer {
   switch (svm.type) {
     case 'c_svc':
     case 'nu_svc':

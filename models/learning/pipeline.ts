@@ -47,9 +47,16 @@ export function fitPipeline(
     ...(preparation.length > 0 && { preparation }),
     parameters: learned.parameters,
     baseline: baselineOfFrame(frame),
+    means: meansOf(prepared),
   };
   const bytes = utf8.encode(JSON.stringify(json));
   return { json, model: modelJson.read({ name: 'model.json', bytes }, {}), learned };
+}
+
+function meansOf({ count, width, values }: Rows): number[] {
+  const sums = new Float64Array(width);
+  for (let at = 0; at < values.length; at++) sums[at % width] = (sums[at % width] as number) + (values[at] as number);
+  return Array.from(sums, (sum) => sum / count);
 }
 
 function learn({ kind, truth, weights }: Problem, rows: Int32Array, prepared: Rows, hyper: Hyperparameters): Learned {

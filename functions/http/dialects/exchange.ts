@@ -1,4 +1,5 @@
 import type { Outside } from '../../../models/baseline.ts';
+import type { Explanation, Wanted } from '../../../models/explanation.ts';
 import type { Manifest } from '../../../models/manifest.ts';
 import type { Tensors } from '../../../models/tensor.ts';
 import type { Answer } from '../answer.ts';
@@ -9,11 +10,15 @@ export interface Outcome {
   readonly outputs: Tensors;
   /** Input values that lie outside the training range, at most `OUTSIDE_LIMIT`. */
   readonly outside: readonly Outside[];
+  /** A list a row, where explanations were asked for. */
+  readonly explanations?: readonly (readonly Explanation[])[];
 }
 
 /** One request of a dialect, decoded, and the way back to its caller. */
 export interface Exchange {
   readonly inputs: Tensors;
+  /** Which classes are to be explained, if any. */
+  readonly explain?: Wanted | undefined;
   encode(outcome: Outcome): Answer;
 }
 

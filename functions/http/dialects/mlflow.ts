@@ -7,6 +7,7 @@ import { jsonBody } from '../call.ts';
 import { mediaType } from '../media-type.ts';
 import { exchangeCsv } from './csv.ts';
 import type { Decode, Exchange } from './exchange.ts';
+import { wantedOf } from './explain.ts';
 import { fromInstances, fromTable } from './instances.ts';
 import { encodePredictions } from './predictions.ts';
 import { fromInputs, PredictionParameters, Rows } from './v1.ts';
@@ -37,9 +38,10 @@ export function exchangeMlflow(manifest: Manifest, value: unknown): Exchange {
   if (WAYS.filter((way) => request[way] !== undefined).length !== 1) {
     throw new MalformedRequest({ where: 'body', rule: `must hold exactly one of ${WAYS.join(', ')}` });
   }
-  const probabilities = (request.params ?? request.parameters)?.probabilities ?? false;
+  const { probabilities = false, explain } = request.params ?? request.parameters ?? {};
   return {
     inputs: inputsOf(request, manifest),
+    explain: wantedOf(explain, 'params.explain'),
     encode: (outcome) => encodePredictions(outcome, manifest, probabilities),
   };
 }

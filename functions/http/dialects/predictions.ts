@@ -4,13 +4,14 @@ import type { Tensor } from '../../../models/tensor.ts';
 import { tensorToJson } from '../../../models/tensor-json.ts';
 import type { Answer } from '../answer.ts';
 import type { Outcome } from './exchange.ts';
+import { shown } from './explain.ts';
 
 /**
  * The answer of V1 and MLflow: one value or label a row, or one `{label, probabilities}` a row.
  * @throws UnfitInput where probabilities are asked of a model that has none
  */
 export function encodePredictions(
-  { outputs, outside }: Outcome,
+  { outputs, outside, explanations }: Outcome,
   manifest: Manifest,
   withProbabilities: boolean,
 ): Answer {
@@ -19,10 +20,11 @@ export function encodePredictions(
     ? probabilityRows(predicted, outputs.get('predict_proba'), manifest)
     : predicted.map((row) => JSON.stringify(row));
   const parameters = outside.length > 0 ? `,"parameters":${JSON.stringify({ outside })}` : '';
+  const explained = explanations ? `,"explanations":${JSON.stringify(shown(explanations))}` : '';
   return {
     status: 200,
     headers: { 'content-type': 'application/json' },
-    body: `{"predictions":[${texts.join(',')}]${parameters}}`,
+    body: `{"predictions":[${texts.join(',')}]${explained}${parameters}}`,
   };
 }
 

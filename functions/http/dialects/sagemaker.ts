@@ -16,7 +16,7 @@ export const decodeSagemaker: Decode = (call, manifest) => {
   refuseOtherTarget(call, manifest);
   const exchange = read(call, manifest);
   return {
-    inputs: exchange.inputs,
+    ...exchange,
     encode(outcome) {
       const answer = exchange.encode(outcome);
       return { ...answer, headers: { ...answer.headers, 'x-amzn-invoked-production-variant': 'AllTraffic' } };

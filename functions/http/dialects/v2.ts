@@ -9,6 +9,7 @@ import { tensorFromJson, tensorToJson } from '../../../models/tensor-json.ts';
 import { type Answer, json } from '../answer.ts';
 import { type Call, parseJsonBytes } from '../call.ts';
 import type { Decode, Exchange, Outcome } from './exchange.ts';
+import { shown, wantedOf } from './explain.ts';
 import { V2Request } from './v2-schema.ts';
 
 type Request = Static<typeof V2Request>;
@@ -45,7 +46,11 @@ export function exchangeV2(manifest: Manifest, value: unknown, surroundings: Sur
   const request = verdict.value;
   const inputs = readInputs(request, binary, manifest.missing !== undefined);
   const wanted = wantedOutputs(request, manifest);
-  return { inputs, encode: (outcome) => encode(manifest, request.id ?? requestId, wanted, outcome, announce) };
+  return {
+    inputs,
+    explain: wantedOf(request.parameters?.explain, 'parameters.explain'),
+    encode: (outcome) => encode(manifest, request.id ?? requestId, wanted, outcome, announce),
+  };
 }
 
 const EMPTY = new Uint8Array();
@@ -152,6 +157,14 @@ const announceByHeader: Announce = (jsonBytes) => ({
   [HEADER_LENGTH]: String(jsonBytes),
 });
 
+function parametersOf({ outside, explanations }: Outcome): { parameters?: Record<string, unknown> } {
+  const parameters = {
+    ...(outside.length > 0 && { outside }),
+    ...(explanations && { explanations: shown(explanations) }),
+  };
+  return Object.keys(parameters).length > 0 ? { parameters } : {};
+}
+
 function encode(
   manifest: Manifest,
   id: string,
@@ -178,7 +191,7 @@ function encode(
     model_name: manifest.model,
     model_version: String(manifest.version),
     id,
-    ...(outcome.outside.length > 0 && { parameters: { outside: outcome.outside } }),
+    ...parametersOf(outcome),
     outputs,
   };
   if (tails.length === 0) return json(response);

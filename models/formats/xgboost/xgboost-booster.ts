@@ -67,6 +67,7 @@ function trees(
     forest,
     base: baseOf(learner, context),
     objective: family.objective(groups, labels),
+    width,
     ...(drops && { weights: Float64Array.from(drops, Math.fround) }),
   });
 }

@@ -37,7 +37,12 @@ export function leafOf(forest: Forest, root: number, values: Float64Array, start
   return node;
 }
 
-function goesLeft({ values, missingLeft, categories, includes, single }: Forest, node: number, value: number): boolean {
+/** Where a value goes at a node that splits. */
+export function goesLeft(
+  { values, missingLeft, categories, includes, single }: Forest,
+  node: number,
+  value: number,
+): boolean {
   if (Number.isNaN(value)) return missingLeft[node] === 1;
   const set = categories.size > 0 ? categories.get(node) : undefined;
   // A category that was not there in training is in no set.

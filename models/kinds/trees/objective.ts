@@ -5,6 +5,9 @@ import { sigmoid, softmax } from '../softmax.ts';
 
 /** From the sums of leaves, the margins, to what a model answers. */
 export interface Objective {
+  /** What the margins are measured in, and whether there is a class on either side of one margin. */
+  readonly scale: string;
+  readonly isTwoSided: boolean;
   readonly outputs: readonly TensorSpec[];
   /** @param margins `count` rows, one number an output of the forest */
   answer(margins: Float64Array, count: number): Tensors;
@@ -18,6 +21,8 @@ const predictSpec = (targets: number): TensorSpec => ({
 
 /** Numbers: `predict` is this function of the margin. */
 export const regression = (targets: number, inverse: (margin: number) => number): Objective => ({
+  scale: 'margin',
+  isTwoSided: false,
   outputs: [predictSpec(targets)],
   answer: (margins, count) =>
     new Map([['predict', fp64(targets === 1 ? [count] : [count, targets], margins.map(inverse))]]),
@@ -42,6 +47,8 @@ const marginSpec = (labels: Labels): TensorSpec => {
 
 /** Two classes: the margin speaks for the second one. */
 export const binary = (labels: Labels, probability: (margin: number) => number = sigmoid): Objective => ({
+  scale: 'log_odds',
+  isTwoSided: true,
   outputs: [labelSpec(labels), probabilitySpec(labels), marginSpec(labels)],
   answer(margins, count) {
     const best = Int32Array.from(margins, (margin) => (probability(margin) > 0.5 ? 1 : 0));
@@ -61,6 +68,8 @@ export const binary = (labels: Labels, probability: (margin: number) => number =
 
 /** Two classes without a probability: the sign of the margin decides. */
 export const hinge = (labels: Labels): Objective => ({
+  scale: 'margin',
+  isTwoSided: true,
   outputs: [labelSpec(labels), marginSpec(labels)],
   answer: (margins, count) =>
     new Map([
@@ -77,6 +86,8 @@ export const hinge = (labels: Labels): Objective => ({
 
 /** Three classes and more: a margin each. */
 export const multinomial = (labels: Labels): Objective => ({
+  scale: 'margin',
+  isTwoSided: false,
   outputs: [labelSpec(labels), probabilitySpec(labels), marginSpec(labels)],
   answer(margins, count) {
     const classes = labels.values.length;

@@ -25,6 +25,7 @@ beforeAll(async () => {
 const BODIES: Readonly<Record<string, unknown>> = {
   inferV2: { inputs: [{ name: 'input', shape: [1, 1], datatype: 'FP64', data: [0.5] }] },
   predictV1: { instances: [[0.5]] },
+  explainV1: { instances: [[0.5]] },
   scoreMlflow: { instances: [[0.5]] },
   invokeSagemaker: { instances: [[0.5]] },
   upload: { file: 'model.json', sha256: 'f'.repeat(64) },

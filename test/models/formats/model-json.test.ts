@@ -34,6 +34,8 @@ describe('reading model.json', () => {
       labels: { datatype: 'BYTES', values: ['no', 'yes'] },
       preparation: whole.preparation,
       baseline: whole.baseline,
+      // Those of the baseline, scaled as the rows will be.
+      means: Float64Array.of(-0.5, -2),
       metrics: whole.metrics,
       card: whole.card,
     });
@@ -44,6 +46,19 @@ describe('reading model.json', () => {
     const parameters = { coefficients: [[1]], intercept: [0] };
     const { scorer, plan, ...rest } = read({ modeldrop: 1, kind: 'linear', features: ['x'], parameters });
     expect(rest).toEqual({ kind: 'linear', features: ['x'], preparation: [] });
+  });
+
+  it('takes the means that it states, and knows none where more than scaling is prepared', () => {
+    const model = {
+      modeldrop: 1,
+      kind: 'linear',
+      features: ['x'],
+      parameters: { coefficients: [[1]], intercept: [0] },
+    };
+    const baseline = { rows: 2, features: [{ name: 'x', min: 0, max: 2, mean: 1 }] };
+    expect(read({ ...model, baseline, means: [7] }).means).toEqual(Float64Array.of(7));
+    expect(read({ ...model, baseline, preparation: [{ step: 'impute', values: [0] }] }).means).toBeUndefined();
+    expect(refusalOf(() => read({ ...model, means: [1, 2] }))).toContain('m.json.means must hold 1 numbers');
   });
 
   it('takes a byte order mark', () => expect(read(`\ufeff${JSON.stringify(whole)}`).kind).toBe('logistic'));
