@@ -71,5 +71,6 @@ export const healthy = new TextEncoder().encode(
     kind: 'linear',
     features: ['x'],
     parameters: { coefficients: [[2]], intercept: [1] },
+    means: [0],
   }),
 );

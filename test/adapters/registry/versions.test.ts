@@ -4,9 +4,9 @@ import { eraseVersions } from '../../../adapters/registry/erasure.ts';
 import { layout } from '../../../adapters/registry/layout.ts';
 import { sha256 } from '../../../adapters/registry/sha256.ts';
 import { BlobCorrupt, listVersions, publish, readBlob, readManifest } from '../../../adapters/registry/versions.ts';
+import type { Channel } from '../../../models/channel.ts';
 import { inspect } from '../../../models/formats/inspect.ts';
 import type { Manifest } from '../../../models/manifest.ts';
-import type { Channel } from '../../../models/channel.ts';
 import { erase, release } from '../../../models/release.ts';
 import { flipped, type WatchedStore, watchedStore } from '../../watched-store.ts';
 
