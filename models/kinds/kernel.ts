@@ -1,7 +1,8 @@
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { ModelFileRefused } from '../errors.ts';
-import { distances, products, type VectorLoop } from './products.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import { distances, type Places, paddedCount, products, type VectorLoop } from './products.ts';
 import type { Vectors } from './vectors.ts';
 
 /** A kernel function k(x, s) of a row and a support vector, with LIBSVM's parameters. */
@@ -54,42 +55,30 @@ export function parseKernel(parameters: KernelParameters, where: string): Kernel
   }
 }
 
-/** The kernel of a row with every vector. */
-export function kernelLoop(kernel: Kernel, vectors: Vectors): VectorLoop {
+/** The kernel of a row with every vector, left at `places.out` of the kernels' memory. */
+export function kernelLoop(kernel: Kernel, vectors: Vectors, kernels: Kernels, places: Places): VectorLoop {
+  const measure = (kernel.name === 'rbf' ? distances : products)(vectors, kernels, places);
+  const shape = shapeOf(kernel, paddedCount(vectors), kernels, places);
+  return (values, start) => {
+    measure(values, start);
+    shape();
+  };
+}
+
+/** Turns products or distances into values of the kernel, in place. */
+function shapeOf(kernel: Kernel, count: number, kernels: Kernels, { out }: Places): () => void {
   switch (kernel.name) {
     case 'linear':
-      return products(vectors);
+      return () => {};
     case 'rbf':
-      return rbf(kernel, vectors);
-    case 'sigmoid':
-      return sigmoid(kernel, vectors);
+      return () => kernels.exponentials(out, count, -kernel.gamma);
     case 'polynomial':
-      return polynomial(kernel, vectors);
+      return () => kernels.powers(out, count, kernel.gamma, kernel.coef0, kernel.degree);
+    case 'sigmoid': {
+      const values = new Float64Array(kernels.memory, out, count);
+      return () => {
+        for (let i = 0; i < count; i++) values[i] = Math.tanh(kernel.gamma * (values[i] as number) + kernel.coef0);
+      };
+    }
   }
-}
-
-type Of<Name extends KernelName> = Extract<Kernel, { name: Name }>;
-
-function rbf({ gamma }: Of<'rbf'>, vectors: Vectors): VectorLoop {
-  const measure = distances(vectors);
-  return (values, start, out) => {
-    measure(values, start, out);
-    for (let i = 0; i < out.length; i++) out[i] = Math.exp(-gamma * (out[i] as number));
-  };
-}
-
-function sigmoid({ gamma, coef0 }: Of<'sigmoid'>, vectors: Vectors): VectorLoop {
-  const multiply = products(vectors);
-  return (values, start, out) => {
-    multiply(values, start, out);
-    for (let i = 0; i < out.length; i++) out[i] = Math.tanh(gamma * (out[i] as number) + coef0);
-  };
-}
-
-function polynomial({ gamma, coef0, degree }: Of<'polynomial'>, vectors: Vectors): VectorLoop {
-  const multiply = products(vectors);
-  return (values, start, out) => {
-    multiply(values, start, out);
-    for (let i = 0; i < out.length; i++) out[i] = (gamma * (out[i] as number) + coef0) ** degree;
-  };
 }

@@ -2,11 +2,11 @@ import { type Labels, labelSpec, labelTensor, probabilitySpec } from '../labels.
 import { type Batch, rowCursor } from '../rows.ts';
 import type { TensorSpec } from '../signature.ts';
 import { fp64, type Tensor } from '../tensor.ts';
-import { kernelLoop } from './kernel.ts';
 import { pairCount, pairsOf } from './pairs.ts';
 import { couple, type Platt, pairProbability } from './platt.ts';
 import type { Scorer } from './scorer.ts';
 import type { ClassifierSvm } from './svm-machine.ts';
+import { groupedSums, singleSum } from './svm-sums.ts';
 
 /** One decision a pair of classes, and the label with the most votes. */
 export function classifierScorer(svm: ClassifierSvm): Scorer {
@@ -38,36 +38,24 @@ function decisionSpecOf({ values }: Labels, toward: 0 | 1): TensorSpec {
 }
 
 function decisions(svm: ClassifierSvm): (rows: Batch) => Float64Array {
-  const { kernel, vectors, coefficients, vectorsPerClass, rho } = svm;
-  const fill = kernelLoop(kernel, vectors);
-  const k = new Float64Array(vectors.count);
-  const starts = startsOf(vectorsPerClass);
+  const { coefficients, vectorsPerClass, rho } = svm;
   const pairs = pairsOf(vectorsPerClass.length);
-  const half = (row: number, of: number): number => {
-    const coefficient = row * vectors.count;
-    let sum = 0;
-    for (let i = starts[of] as number; i < (starts[of + 1] as number); i++) {
-      sum += (coefficients[coefficient + i] as number) * (k[i] as number);
-    }
-    return sum;
-  };
+  // One pair is one sum over all vectors; of more, each class has a sum against every other.
+  const { sums, lines, measure } =
+    pairs.length === 1 ? singleSum(svm, coefficients) : groupedSums(svm, coefficients, vectorsPerClass);
+  const decide = ([i, j]: readonly [number, number]): number =>
+    pairs.length === 1 ? (sums[0] as number) : (sums[i * lines + j - 1] as number) + (sums[j * lines + i] as number);
   return (rows) => {
     const out = new Float64Array(rows.count * pairs.length);
     const cursor = rowCursor(rows);
     for (let row = 0, at = 0; row < rows.count; row++) {
-      fill(cursor.values, cursor.at(row), k);
+      measure(cursor.values, cursor.at(row));
       for (let pair = 0; pair < pairs.length; pair++, at++) {
-        const [i, j] = pairs[pair] as readonly [number, number];
-        out[at] = half(j - 1, i) + half(i, j) - (rho[pair] as number);
+        out[at] = decide(pairs[pair] as readonly [number, number]) - (rho[pair] as number);
       }
     }
     return out;
   };
-}
-
-function startsOf(sizes: readonly number[]): readonly number[] {
-  let total = 0;
-  return [0, ...sizes.map((size) => (total += size))];
 }
 
 /** A positive decision is a vote for i, any other for j; ties go to the first label. */

@@ -1,8 +1,8 @@
 import { type Batch, rowCursor } from '../rows.ts';
 import { fp64, type Tensor } from '../tensor.ts';
-import { kernelLoop } from './kernel.ts';
 import type { Scorer } from './scorer.ts';
 import type { SingleSvm } from './svm-machine.ts';
+import { singleSum } from './svm-sums.ts';
 
 /** Support vector regression: `predict` FP64 `[-1]`. */
 export function regressor(svm: SingleSvm): Scorer {
@@ -32,17 +32,15 @@ export function novelty(svm: SingleSvm): Scorer {
   };
 }
 
-function decisions({ kernel, vectors, coefficients, rho }: SingleSvm): (rows: Batch) => Float64Array {
-  const fill = kernelLoop(kernel, vectors);
-  const k = new Float64Array(vectors.count);
+function decisions(svm: SingleSvm): (rows: Batch) => Float64Array {
+  const { rho } = svm;
+  const { sums, measure } = singleSum(svm, svm.coefficients);
   return (rows) => {
     const out = new Float64Array(rows.count);
     const cursor = rowCursor(rows);
     for (let row = 0; row < rows.count; row++) {
-      fill(cursor.values, cursor.at(row), k);
-      let sum = 0;
-      for (let i = 0; i < k.length; i++) sum += (coefficients[i] as number) * (k[i] as number);
-      out[row] = sum - rho;
+      measure(cursor.values, cursor.at(row));
+      out[row] = (sums[0] as number) - rho;
     }
     return out;
   };

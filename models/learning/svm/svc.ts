@@ -1,16 +1,16 @@
 import { pairsOf } from '../../kinds/pairs.ts';
-import { svmScorer } from '../../kinds/svm.ts';
-import { parseSvm, type SvmParameters } from '../../kinds/svm-parameters.ts';
+import type { SvmParameters } from '../../kinds/svm-parameters.ts';
 import type { Rows } from '../../rows.ts';
 import { folds } from '../folds.ts';
 import { seededRandom } from '../random.ts';
-import { selectRows } from '../split.ts';
 import { requireTargets, TrainingRefused } from '../training-refused.ts';
-import { kernelColumns, type TrainingKernel } from './kernel-columns.ts';
+import type { DualProblem, DualSolution } from './dual.ts';
+import { inBlocks, kernelMatrix } from './kernel-matrix.ts';
 import { fitSigmoid, type Sigmoid } from './platt-fit.ts';
-import { type DualSolution, solveDual } from './smo.ts';
+import { solveDual } from './smo.ts';
 import { rowsAt } from './support.ts';
 import { checkSvmOptions, resolveKernel, type SvmOptions, statedKernel, svmDefaults } from './svm-options.ts';
+import type { TrainingKernel } from './training-kernel.ts';
 
 export interface SvcOptions extends SvmOptions {
   readonly classes: number;
@@ -57,19 +57,12 @@ export function trainSvc(rows: Rows, targets: Int32Array, options: SvcOptions): 
   const { classes, probability } = options;
   const members = membersOf(targets, classes);
   const kernel = resolveKernel(options.kernel, rows);
-  const fits = pairsOf(classes).map(([i, j]) => fitPair(rows, kernel, [i, j], members, options));
+  const machines = machinesOf(rows, kernel, members, options);
+  const fits = machines.map((machine) => fitPair(machine, options));
   const { vectors, perClass, coefficients } = assemble(fits, members, classes);
   // A pair is positive for its first class; two classes alone are told toward their second.
   const sign = classes === 2 ? -1 : 1;
-  const platt =
-    probability &&
-    fits.map(({ indices, y, pair }) =>
-      plattOf(selectRows(rows, indices), y, sign, upperBounds(y, pair, options), {
-        kernel,
-        options,
-        seed: probability.seed,
-      }),
-    );
+  const platt = probability && machines.map(({ problem }) => plattOf(problem, sign, probability.seed, options));
   return {
     parameters: {
       type: 'c_svc',
@@ -93,43 +86,60 @@ export function trainSvc(rows: Rows, targets: Int32Array, options: SvcOptions): 
 }
 
 function membersOf(targets: Int32Array, classes: number): readonly Int32Array[] {
-  return Array.from({ length: classes }, (_, k) => {
-    const members = Int32Array.from(targets.keys()).filter((row) => targets[row] === k);
-    if (members.length > 0) return members;
-    throw new TrainingRefused({ where: 'targets', rule: `must hold a row of class ${k}` });
+  const sizes = new Int32Array(classes);
+  for (let row = 0; row < targets.length; row++) sizes[targets[row] as number]++;
+  const absent = sizes.indexOf(0);
+  if (absent >= 0) throw new TrainingRefused({ where: 'targets', rule: `must hold a row of class ${absent}` });
+  const members = Array.from(sizes, (size) => new Int32Array(size));
+  const filled = new Int32Array(classes);
+  for (let row = 0; row < targets.length; row++) {
+    const k = targets[row] as number;
+    (members[k] as Int32Array)[filled[k]++] = row;
+  }
+  return members;
+}
+
+/** What one pair of classes is to be told apart by. */
+interface Machine {
+  readonly pair: readonly [number, number];
+  /** Rows of the table, those of the first class before those of the second. */
+  readonly indices: Int32Array;
+  readonly problem: DualProblem;
+}
+
+/** Each class is a segment of one kernel matrix, which all pairs share; two classes alone are one. */
+function machinesOf(
+  rows: Rows,
+  kernel: TrainingKernel,
+  members: readonly Int32Array[],
+  { C, classWeights, cacheBytes = svmDefaults.cacheBytes }: SvcOptions,
+): readonly Machine[] {
+  const pairs = pairsOf(members.length);
+  const sizeOf = (k: number): number => (members[k] as Int32Array).length;
+  const indicesOf = ([i, j]: readonly [number, number]): Int32Array => {
+    const indices = new Int32Array(sizeOf(i) + sizeOf(j));
+    indices.set(members[i] as Int32Array);
+    indices.set(members[j] as Int32Array, sizeOf(i));
+    return indices;
+  };
+  const segments = pairs.length === 1 ? [indicesOf([0, 1])] : members;
+  const [largest = 0, second = 0] = segments.map(({ length }) => inBlocks(length)).sort((a, b) => b - a);
+  const matrix = kernelMatrix(rows, kernel, { segments, variables: largest + second, cacheBytes });
+  return pairs.map((pair) => {
+    const indices = indicesOf(pair);
+    const [i, j] = pair;
+    const y = new Int8Array(indices.length).fill(1).fill(-1, sizeOf(i));
+    const boundOf = (k: number): number => C * (classWeights?.[k] ?? 1);
+    const upper = new Float64Array(indices.length).fill(boundOf(i)).fill(boundOf(j), sizeOf(i));
+    const p = new Float64Array(y.length).fill(-1);
+    return { pair, indices, problem: { matrix, parts: pairs.length === 1 ? [0] : pair, y, p, upper } };
   });
 }
 
-function fitPair(
-  rows: Rows,
-  kernel: TrainingKernel,
-  pair: readonly [number, number],
-  members: readonly Int32Array[],
-  options: SvcOptions,
-): PairFit {
-  const [first, second] = pair.map((k) => members[k] as Int32Array) as [Int32Array, Int32Array];
-  const indices = new Int32Array(first.length + second.length);
-  indices.set(first);
-  indices.set(second, first.length);
-  const y = Int8Array.from(indices, (_, t) => (t < first.length ? 1 : -1));
-  const upper = upperBounds(y, pair, options);
-  const solution = solvePair(selectRows(rows, indices), kernel, y, upper, options);
+function fitPair({ pair, indices, problem }: Machine, options: SvcOptions): PairFit {
+  const { y, upper } = problem;
+  const solution = solveDual(problem, { ...svmDefaults, ...options });
   return { pair, indices, y, solution, gap: gapOf(y, upper, solution) };
-}
-
-const upperBounds = (y: Int8Array, [i, j]: readonly [number, number], { C, classWeights }: SvcOptions): Float64Array =>
-  Float64Array.from(y, (sign) => C * (classWeights?.[sign > 0 ? i : j] ?? 1));
-
-function solvePair(
-  rows: Rows,
-  kernel: TrainingKernel,
-  y: Int8Array,
-  upper: Float64Array,
-  options: SvcOptions,
-): DualSolution {
-  const { cacheBytes = svmDefaults.cacheBytes } = options;
-  const p = new Float64Array(y.length).fill(-1);
-  return solveDual({ kernel: kernelColumns(rows, kernel, cacheBytes), y, p, upper }, { ...svmDefaults, ...options });
 }
 
 /** F_t = sum of y a k(t, .) - y_t, so that the primal objective needs no further kernel value. */
@@ -168,67 +178,24 @@ function assemble(fits: readonly PairFit[], members: readonly Int32Array[], clas
   return { vectors, perClass: chosen.map((rows) => rows.length), coefficients };
 }
 
-interface PlattChoice {
-  readonly kernel: TrainingKernel;
-  readonly options: SvcOptions;
-  readonly seed: number;
-}
-
 const PLATT_FOLDS = 5;
 
-/** A sigmoid over decisions on rows that each machine has not seen. */
-function plattOf(
-  rows: Rows,
-  y: Int8Array,
-  sign: number,
-  upper: Float64Array,
-  { kernel, options, seed }: PlattChoice,
-): Sigmoid {
+/** A sigmoid over decisions on rows that each machine has not seen: they are held back, and their slopes tell. */
+function plattOf(problem: DualProblem, sign: number, seed: number, options: SvcOptions): Sigmoid {
+  const { y, upper } = problem;
   const decisions = new Float64Array(y.length);
   const classes = Int32Array.from(y, (value) => (value > 0 ? 0 : 1));
   const parts = Math.min(PLATT_FOLDS, y.length);
-  for (const { train, test } of folds(y.length, parts, { classes }, seededRandom(seed))) {
-    const labels = Int8Array.from(train, (row) => y[row] as number);
-    const known = selectRows(rows, train);
-    const solution = solvePair(
-      known,
-      kernel,
-      labels,
-      Float64Array.from(train, (row) => upper[row] as number),
-      options,
-    );
-    const scores = decisionsOf({ known, labels, solution, kernel }, selectRows(rows, test));
-    for (const [k, row] of test.entries()) decisions[row] = scores[k] as number;
+  for (const { test } of folds(y.length, parts, { classes }, seededRandom(seed))) {
+    const bounds = upper.slice();
+    for (const row of test) bounds[row] = 0;
+    const { alpha, slopes, rho } = solveDual({ ...problem, upper: bounds }, { ...svmDefaults, ...options });
+    // One class alone, as a fold may leave it, has no support vectors: its decisions are all the same.
+    const alone = alpha.every((value) => value === 0) && y.find((_, row) => (bounds[row] as number) > 0);
+    for (const row of test) decisions[row] = alone || (slopes[row] as number) + (y[row] as number) - rho;
   }
   return fitSigmoid(
     decisions.map((decision) => sign * decision),
     Uint8Array.from(y, (value) => (value === sign ? 1 : 0)),
   );
-}
-
-interface Machine {
-  readonly known: Rows;
-  readonly labels: Int8Array;
-  readonly solution: DualSolution;
-  readonly kernel: TrainingKernel;
-}
-
-/** One class alone, as a fold may leave it, has no support vectors: its decisions are all the same. */
-function decisionsOf({ known, labels, solution, kernel }: Machine, rows: Rows): Float64Array {
-  const support = Array.from(labels.keys()).filter((t) => (solution.alpha[t] as number) > 0);
-  if (support.length === 0) return new Float64Array(rows.count).fill(labels[0] as number);
-  const scorer = svmScorer(
-    parseSvm(
-      {
-        type: 'epsilon_svr',
-        kernel: statedKernel(kernel),
-        supportVectors: rowsAt(known, support),
-        coefficients: [support.map((t) => (labels[t] as number) * (solution.alpha[t] as number))],
-        rho: [solution.rho],
-      },
-      undefined,
-      { width: rows.width, where: 'machine' },
-    ),
-  );
-  return scorer.score(rows).get('predict')?.data as Float64Array;
 }

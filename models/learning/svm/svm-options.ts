@@ -1,7 +1,7 @@
 import type { KernelParameters } from '../../kinds/kernel.ts';
 import type { Rows } from '../../rows.ts';
 import { TrainingRefused } from '../training-refused.ts';
-import type { TrainingKernel } from './kernel-columns.ts';
+import type { TrainingKernel } from './training-kernel.ts';
 
 export interface KernelChoice {
   readonly type: 'rbf' | 'linear' | 'poly';
@@ -43,8 +43,11 @@ export function resolveKernel({ type, gamma, degree, coef0 }: KernelChoice, rows
 
 /** Of all entries together, ddof 0; 0 becomes 1 as scikit-learn has it. */
 function pooledVariance({ values }: Rows): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  const mean = sum / values.length;
+  for (let i = 0; i < values.length; i++) squares += ((values[i] as number) - mean) ** 2;
+  return squares / values.length;
 }
 
 /** As `model.json` states it. */

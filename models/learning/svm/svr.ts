@@ -1,7 +1,8 @@
 import type { SvmParameters } from '../../kinds/svm-parameters.ts';
 import type { Rows } from '../../rows.ts';
+import { range } from '../split.ts';
 import { requireTargets, TrainingRefused } from '../training-refused.ts';
-import { kernelColumns } from './kernel-columns.ts';
+import { inBlocks, kernelMatrix } from './kernel-matrix.ts';
 import { solveDual } from './smo.ts';
 import { rowsAt } from './support.ts';
 import { checkSvmOptions, resolveKernel, type SvmOptions, statedKernel, svmDefaults } from './svm-options.ts';
@@ -43,10 +44,12 @@ export function trainSvr(rows: Rows, targets: Float64Array, options: SvrOptions)
   const y = Int8Array.from({ length: 2 * count }, (_, t) => (t < count ? 1 : -1));
   const p = Float64Array.from(y, (sign, t) => epsilon - sign * (targets[t % count] as number));
   const upper = Float64Array.from(y, (_, t) => C * (weights?.[t % count] ?? 1));
-  const solution = solveDual(
-    { kernel: kernelColumns(rows, kernel, cacheBytes), y, p, upper },
-    { ...svmDefaults, ...options },
-  );
+  const matrix = kernelMatrix(rows, kernel, {
+    segments: [range(0, count)],
+    variables: 2 * inBlocks(count),
+    cacheBytes,
+  });
+  const solution = solveDual({ matrix, parts: [0, 0], y, p, upper }, { ...svmDefaults, ...options });
   const { alpha, slopes, rho, objective } = solution;
   const b = Float64Array.from({ length: count }, (_, i) => (alpha[i] as number) - (alpha[count + i] as number));
   const supportIndices = Array.from(b.keys()).filter((i) => b[i] !== 0);

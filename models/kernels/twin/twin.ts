@@ -1,0 +1,24 @@
+import type { Kernels } from '../kernels.ts';
+import { columnLoops } from './columns.ts';
+import { crossLoops } from './cross-products.ts';
+import { exponentialLoop } from './exponential.ts';
+import { rowLoops } from './rows.ts';
+import { sumLoops } from './sums.ts';
+import { transposeLoop } from './transpose.ts';
+import { workingSetLoops } from './working-set.ts';
+
+/** The kernels in plain TypeScript, for where WebAssembly's SIMD is missing, and to hold it against. */
+export function twinKernels(bytes: number): Kernels {
+  const memory = new ArrayBuffer(Math.ceil(bytes / 8) * 8);
+  const [doubles, floats] = [new Float64Array(memory), new Float32Array(memory)];
+  return {
+    memory,
+    ...exponentialLoop(doubles),
+    ...rowLoops(doubles),
+    ...sumLoops(doubles),
+    ...crossLoops(doubles),
+    ...transposeLoop(doubles),
+    ...columnLoops(doubles, floats),
+    ...workingSetLoops(doubles, floats),
+  };
+}
