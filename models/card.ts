@@ -3,9 +3,16 @@ import * as Type from 'typebox';
 
 const Scores = Type.Record(Type.String(), Type.Union([Type.Number(), Type.Null()]));
 
-/** Metrics by lower-case name: on held-back rows, on training rows, and of the baseline predictor. */
+const Intervals = Type.Record(Type.String(), Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }));
+
+/** Metrics by lower-case name: on held-back rows with their 95 % intervals, on training rows, and of the baseline predictor. */
 export const Metrics = Type.Object(
-  { test: Type.Optional(Scores), train: Type.Optional(Scores), baseline: Type.Optional(Scores) },
+  {
+    test: Type.Optional(Scores),
+    train: Type.Optional(Scores),
+    baseline: Type.Optional(Scores),
+    intervals: Type.Optional(Intervals),
+  },
   { additionalProperties: false },
 );
 export type Metrics = Static<typeof Metrics>;
@@ -26,6 +33,7 @@ export const Card = Type.Object(
     ),
     split: Type.Optional(Type.String()),
     algorithm: Type.Optional(Type.String()),
+    verdict: Type.Optional(Type.String({ description: 'Whether it beats guessing, and by how much.' })),
   },
   { additionalProperties: false },
 );

@@ -31,6 +31,7 @@ export interface RecipeOptions {
   readonly group?: string;
   readonly time?: string;
   readonly weight?: string;
+  readonly slice?: string[];
   readonly drop?: Recipe['drop'];
   readonly refit?: Recipe['refit'];
   readonly type?: Record<string, string>;
@@ -70,6 +71,7 @@ export function addRecipeOptions(command: Command): Command {
     .option('--group <column>', 'keep rows of one group on one side of every split')
     .option('--time <column>', 'hold back the last rows by this column')
     .option('--weight <column>', 'how much each training row counts');
+  command.option('--slice <column>', 'tell test rows apart by this column in the report; may be repeated', collected);
   choice('--drop <level>', 'level that one-hot encoding leaves out', ['none', 'first']);
   choice('--refit <rows>', 'fit again on all rows once evaluated', ['all']);
   return command;
@@ -109,6 +111,8 @@ function number(stated: string): number {
 }
 
 const numbers = (stated: string): number[] => list(stated).map(number);
+
+const collected = (stated: string, before: string[] = []): string[] => [...before, stated];
 
 function typed(stated: string, before: Record<string, string> = {}): Record<string, string> {
   const at = stated.lastIndexOf('=');

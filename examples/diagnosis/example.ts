@@ -2,8 +2,9 @@ import { parseTable } from '../../adapters/table/read-table.ts';
 import { baselineOf } from '../../models/baseline.ts';
 import { type ModelJson, modelJson } from '../../models/formats/model-json.ts';
 import { frameOfRows, numbersBut, numbersIn } from '../../models/frame.ts';
+import { answersOf } from '../../models/learning/answers.ts';
 import { classificationBaseline } from '../../models/learning/baseline-predictor.ts';
-import { evaluateClassifier } from '../../models/learning/evaluate.ts';
+import { metricsOf } from '../../models/learning/evaluate.ts';
 import { logisticNewton } from '../../models/learning/logistic-newton.ts';
 import { fitPreparation } from '../../models/learning/preparing/fit-preparation.ts';
 import { preparationRecipe } from '../../models/learning/preparing/preparation-recipe.ts';
@@ -79,8 +80,8 @@ function describe({ train, test, sha256 }: Split, model: ModelJson): ModelJson {
   return {
     ...model,
     metrics: {
-      test: evaluateClassifier(served, frameOfRows(served.features, test.rows), test.classes).metrics,
-      train: evaluateClassifier(served, frameOfRows(served.features, train.rows), train.classes).metrics,
+      test: metricsOf(answersOf(served, frameOfRows(served.features, test.rows), test.classes)).metrics,
+      train: metricsOf(answersOf(served, frameOfRows(served.features, train.rows), train.classes)).metrics,
       baseline: classificationBaseline(train.classes, test.classes, LABELS.length).metrics,
     },
     card: {

@@ -2,8 +2,9 @@ import { parseTable } from '../../adapters/table/read-table.ts';
 import { baselineOf } from '../../models/baseline.ts';
 import { type ModelJson, modelJson } from '../../models/formats/model-json.ts';
 import { frameOfRows, numbersBut, numbersIn } from '../../models/frame.ts';
+import { answersOf } from '../../models/learning/answers.ts';
 import { regressionBaseline } from '../../models/learning/baseline-predictor.ts';
-import { evaluateRegressor } from '../../models/learning/evaluate.ts';
+import { metricsOf } from '../../models/learning/evaluate.ts';
 import { type DescentFit, gradientDescent } from '../../models/learning/gradient-descent.ts';
 import { type LeastSquaresFit, leastSquares } from '../../models/learning/least-squares.ts';
 import { range, selectRows, selectTargets } from '../../models/learning/split.ts';
@@ -69,8 +70,8 @@ function describe({ train, test, sha256 }: Split, model: ModelJson): ModelJson {
   return {
     ...model,
     metrics: {
-      test: evaluateRegressor(served, frameOfRows(served.features, test.rows), test.targets).metrics,
-      train: evaluateRegressor(served, frameOfRows(served.features, train.rows), train.targets).metrics,
+      test: metricsOf(answersOf(served, frameOfRows(served.features, test.rows), test.targets)).metrics,
+      train: metricsOf(answersOf(served, frameOfRows(served.features, train.rows), train.targets)).metrics,
       baseline: regressionBaseline(train.targets, test.targets).metrics,
     },
     card: {

@@ -1,7 +1,8 @@
 import type { Column, Frame } from '../frame.ts';
 import type { Labels } from '../labels.ts';
 import type { NativeModel } from '../native.ts';
-import { type Evaluation, evaluateClassifier, evaluateRegressor } from './evaluate.ts';
+import { answersOf } from './answers.ts';
+import { type Evaluation, metricsOf } from './evaluate.ts';
 import { TrainingRefused } from './training-refused.ts';
 
 /**
@@ -14,9 +15,9 @@ export function assess(model: NativeModel, frame: Frame, target: string): Evalua
   if (truth === undefined)
     throw new TrainingRefused({ where: 'target', rule: 'must be a column of the table', found: target });
   const features = { count: frame.count, columns };
-  if (model.labels) return evaluateClassifier(model, features, positionsOf(truth, model.labels));
+  if (model.labels) return metricsOf(answersOf(model, features, positionsOf(truth, model.labels)));
   if (truth.type === 'number' && !truth.values.some(Number.isNaN))
-    return evaluateRegressor(model, features, truth.values);
+    return metricsOf(answersOf(model, features, truth.values));
   throw new TrainingRefused({ where: `target ${JSON.stringify(target)}`, rule: 'must be a number in every row' });
 }
 

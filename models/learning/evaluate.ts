@@ -1,7 +1,4 @@
-import type { Frame } from '../frame.ts';
-import type { Labels } from '../labels.ts';
-import type { NativeModel } from '../native.ts';
-import type { Tensor, Tensors } from '../tensor.ts';
+import type { Answers } from './answers.ts';
 import {
   accuracy,
   auc,
@@ -53,32 +50,11 @@ export const classificationMetrics = (
     }),
   });
 
-/** A regression model of one target on these rows, before preparation. */
-export function evaluateRegressor(model: NativeModel, frame: Frame, truth: Float64Array): Evaluation {
-  return regressionMetrics(truth, scoreFrame(model, frame).get('predict')?.data as Float64Array);
-}
-
-/** A classifier on these rows, before preparation. `truth` are positions in the model's labels. */
-export function evaluateClassifier(model: NativeModel, frame: Frame, truth: Int32Array): Evaluation {
-  const labels = model.labels as Labels;
-  const answered = scoreFrame(model, frame);
-  const predicted = positionsOf(labels, answered.get('predict') as Tensor);
-  const values = answered.get('predict_proba')?.data as Float64Array | undefined;
-  return classificationMetrics(truth, predicted, values && { classes: labels.values.length, values });
-}
-
-/** Every output of a model on these rows, before preparation. */
-export const scoreFrame = ({ plan, scorer }: NativeModel, frame: Frame): Tensors => scorer.score(plan.apply(frame));
-
-const utf8 = new TextDecoder();
-
-function positionsOf({ values }: Labels, { data }: Tensor): Int32Array {
-  const positions = new Map(values.map((label, position) => [String(label), position]));
-  return Int32Array.from(data as ArrayLike<bigint | Uint8Array>, (answer) => {
-    const label = typeof answer === 'bigint' ? String(answer) : utf8.decode(answer);
-    return positions.get(label) as number;
-  });
-}
+/** Every metric of a model's answers. */
+export const metricsOf = (answers: Answers): Evaluation =>
+  answers.task === 'regression'
+    ? regressionMetrics(answers.truth, answers.predicted)
+    : classificationMetrics(answers.truth, answers.predicted, answers.probabilities);
 
 function collect(scores: Record<string, Score>): Evaluation {
   const metrics: Record<string, number | null> = {};

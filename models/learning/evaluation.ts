@@ -1,7 +1,7 @@
-import { selectFrame } from '../frame.ts';
 import type { NativeModel } from '../native.ts';
+import { answersOn } from './answers.ts';
 import { classificationBaseline, regressionBaseline } from './baseline-predictor.ts';
-import { type Evaluation, evaluateClassifier, evaluateRegressor } from './evaluate.ts';
+import { type Evaluation, metricsOf } from './evaluate.ts';
 import type { Problem } from './problem.ts';
 import { selectClasses, selectTargets } from './split.ts';
 
@@ -14,14 +14,10 @@ export interface Primary {
 /** A model on some rows of its problem. */
 export function evaluate(
   model: NativeModel,
-  { features, truth }: Problem,
+  problem: Problem,
   rows: Int32Array,
 ): Evaluation & { readonly primary: Primary } {
-  const frame = selectFrame(features, rows);
-  const evaluation =
-    truth.task === 'regression'
-      ? evaluateRegressor(model, frame, selectTargets(truth.values, rows))
-      : evaluateClassifier(model, frame, selectClasses(truth.positions, rows));
+  const evaluation = metricsOf(answersOn(model, problem, rows));
   return { ...evaluation, primary: primaryOf(evaluation) };
 }
 

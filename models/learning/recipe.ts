@@ -48,6 +48,7 @@ const options = {
   group: column('Rows with the same value stay on one side of every split.'),
   time: column('The last rows by this column are held back.'),
   weight: column('How much each training row counts.'),
+  slice: Type.Array(column('Test rows are told apart by its values.'), { maxItems: 20 }),
   drop: choice(['none', 'first'], 'Level that one-hot encoding leaves out.'),
   refit: choice(['all'], 'Fit again on all rows once evaluated.'),
 };

@@ -6,17 +6,20 @@ import type { NativeModel } from '../native.ts';
 import type { Tensor } from '../tensor.ts';
 import { tensorToJson } from '../tensor-json.ts';
 import type { Hyperparameters } from './algorithms.ts';
+import { scoreFrame } from './answers.ts';
 import type { Evaluation } from './evaluate.ts';
-import { scoreFrame } from './evaluate.ts';
 import { evaluate, evaluateBaseline } from './evaluation.ts';
 import { originalSpace } from './original-space.ts';
 import { fitPipeline, type Pipeline } from './pipeline.ts';
 import { preparationRecipe } from './preparing/preparation-recipe.ts';
 import { type ChosenRows, DEFAULT_SEED, type Problem, poseProblem, splitProblem } from './problem.ts';
 import type { Recipe } from './recipe.ts';
+import { type Findings, type Finished, findingsOf, makeReport } from './report/make-report.ts';
+import type { Report } from './report/report.ts';
 import { candidatesOf, type OnProgress, type SearchResult, searchBest } from './search.ts';
 import { range } from './split.ts';
 import type { Table } from './table.ts';
+import { TrainingRefused } from './training-refused.ts';
 
 export interface TrainPorts {
   /** Milliseconds of a clock that only goes forward. */
@@ -43,6 +46,9 @@ export interface Trained {
   /** Why this kind, where nobody stated it. */
   readonly why: string | undefined;
   readonly rows: { readonly train: number; readonly test: number; readonly split: string };
+  readonly findings: Findings;
+  /** Everything that the test rows say. It takes a while: every column is shuffled. */
+  report(): Report;
 }
 
 /**
@@ -71,13 +77,44 @@ export function train(table: Table, recipe: Recipe, chosen: ChosenRows, { now, o
   };
   const served =
     recipe.refit === 'all' ? fitPipeline(problem, range(0, problem.features.count), preparation, hyper) : fitted;
+  const finished: Finished = {
+    table,
+    problem,
+    model: fitted.model,
+    split,
+    evaluations,
+    facts: fitted.learned.facts,
+    search,
+    seed,
+    slices: slicesIn(recipe, table),
+  };
+  const findings = findingsOf(finished);
   const card = cardOf(table, problem, split.words, recipe);
   return {
-    model: describe(served, evaluations, card, selectFrame(problem.features, split.test.subarray(0, EXAMPLES))),
+    model: describe(
+      served,
+      { ...evaluations, findings },
+      card,
+      selectFrame(problem.features, split.test.subarray(0, EXAMPLES)),
+    ),
     result: resultOf(fitted, problem, evaluations, seconds, search),
     why: problem.why,
     rows: { train: split.train.length, test: split.test.length, split: split.words },
+    findings,
+    report: () => makeReport(finished, findings),
   };
+}
+
+/** @throws TrainingRefused where a slice is of no column */
+function slicesIn({ slice = [] }: Recipe, { frame }: Table): readonly string[] {
+  const names = frame.columns.map(({ name }) => name);
+  const stray = slice.find((name) => !names.includes(name));
+  if (stray === undefined) return slice;
+  throw new TrainingRefused({
+    where: 'slice',
+    rule: `must be a column of the table (${names.join(', ')})`,
+    found: stray,
+  });
 }
 
 /** `--drop first` is a short word for what a recipe says of its texts. */
@@ -98,14 +135,19 @@ interface Evaluations {
 
 function describe(
   { json, model }: Pipeline,
-  { test, train, baseline }: Evaluations,
+  { test, train, baseline, findings }: Evaluations & { readonly findings: Findings },
   card: Card,
   frame: Frame,
 ): ModelJson {
   return {
     ...json,
-    metrics: { test: test.metrics, train: train.metrics, baseline: baseline.metrics },
-    card,
+    metrics: {
+      test: test.metrics,
+      train: train.metrics,
+      baseline: baseline.metrics,
+      intervals: Object.fromEntries(Object.entries(findings.intervals).map(([name, ends]) => [name, [...ends]])),
+    },
+    card: { ...card, verdict: findings.baseline.words },
     examples: examplesOf(model, frame),
   };
 }

@@ -26,10 +26,11 @@ const ask = async (method: string, path: string, body?: unknown) => {
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 };
 
-async function settled(id: string): Promise<Record<string, unknown>> {
+/** What lies at a path once its state is one of these. */
+async function ended(path: string, ...states: readonly string[]): Promise<Record<string, unknown>> {
   for (;;) {
-    const { body } = await ask('GET', `/v1/training-jobs/${id}`);
-    if (body.state === 'trained' || body.state === 'refused') return body;
+    const { body } = await ask('GET', path);
+    if (states.includes(String(body.state))) return body;
     await sleep(50);
   }
 }
@@ -84,10 +85,10 @@ describe('a training job', () => {
     expect((await ask('GET', `/v1/training-jobs/${id}`)).body).toMatchObject({ state: 'waiting', recipe });
     const put = await fetch(url, { method: 'PUT', headers, body: mixed });
     expect(put.ok).toBe(true);
-    const job = await settled(id);
+    const job = await ended(`/v1/training-jobs/${id}`, 'trained', 'refused');
     expect(job).toMatchObject({ state: 'trained', result: { kind: 'svc', converged: true } });
+    expect(await ended(`/v1/models/machine/drops/${id}`, 'released')).toMatchObject({ version: 1 });
     await served('machine');
-    expect((await ask('GET', `/v1/models/machine/drops/${id}`)).body).toMatchObject({ state: 'released', version: 1 });
   });
 
   it('says what is wrong with its recipe', async () => {

@@ -13,6 +13,7 @@ import { oneLine, printJson, printLine, printTable } from '../output.ts';
 import { type Progress, progressOn } from '../progress.ts';
 import { readBytes } from '../read-bytes.ts';
 import { addRecipeOptions, type RecipeOptions, recipeOf } from '../recipe-options.ts';
+import { checkReportPath, writeReport } from '../report/write-report.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options extends RecipeOptions {
@@ -20,6 +21,7 @@ interface Options extends RecipeOptions {
   readonly testRows?: string;
   readonly name?: string;
   readonly out?: string;
+  readonly report?: string;
   readonly json?: boolean;
 }
 
@@ -35,6 +37,11 @@ export function addTrain(program: Command, terminal: Terminal): void {
     .option('--test-rows <file>', 'rows to evaluate on: an index file')
     .option('--name <model>', "the model's name (default: of the table)")
     .option('--out <folder>', 'write model.json there instead of pushing it to the running platform')
+    .option(
+      '--report <file>',
+      'write all that the test rows say: a page (.html), or the figures (.json)',
+      checkReportPath,
+    )
     .option('--json', 'print the result object on the last line')
     .action((table: string, options: Options) => trainTable(terminal, table, options));
   teach(
@@ -46,7 +53,7 @@ export function addTrain(program: Command, terminal: Terminal): void {
 }
 
 async function trainTable(terminal: Terminal, path: string, options: Options): Promise<void> {
-  const { rows, testRows, name, out, json = false, ...recipeOptions } = options;
+  const { rows, testRows, name, out, report, json = false, ...recipeOptions } = options;
   // They bring every algorithm, which takes longer to load than all else; other commands go without.
   const [{ parseTable }, { train }, { readIndices }, { checkedName, nameFor }] = await Promise.all([
     import('../../../adapters/table/read-table.ts'),
@@ -72,6 +79,10 @@ async function trainTable(terminal: Terminal, path: string, options: Options): P
     const artifact = out ?? `${connection?.url}/v1/models/${model}:predict`;
     if (connection === undefined) await writeWhole(artifact, bytes);
     else await push(terminal, connection, model, bytes, progress);
+    if (report !== undefined) {
+      progress.say(`writing ${report}`);
+      await writeReport(report, trained.report());
+    }
     progress.end();
     tell(terminal, trained, { ...trained.result, artifact }, json);
   } finally {
@@ -111,21 +122,25 @@ async function push(
 }
 
 function tell({ stdout, stderr }: Terminal, trained: Trained, result: TrainResult, json: boolean): void {
-  const { why, rows } = trained;
+  const { why, rows, findings } = trained;
   const out = json ? stderr : stdout;
   printLine(out, oneLine(`${result.kind}${why ? `, because ${why}` : ''}`));
   printLine(out, oneLine(`learned from ${rows.train} rows, evaluated on ${rows.test} others: ${rows.split}`));
   if (result.converged === false)
     printLine(out, `not converged: the gap is ${result.gap ?? 'unknown'}; see --max-iter`);
   const format = (value: number | null | undefined): string => (typeof value === 'number' ? value.toPrecision(4) : '-');
+  const between = (ends: readonly number[] | undefined): string => (ends ? ends.map(format).join(' to ') : '');
   const lines = Object.keys(result.metrics).map((metric) => [
     metric,
     format(result.metrics[metric]),
+    between(findings.intervals[metric]),
     format(result.trainMetrics[metric]),
     format(result.baselineMetrics[metric]),
   ]);
-  printTable(out, ['metric', 'test', 'training', 'guessing'], lines);
+  printTable(out, ['metric', 'test', '95 % interval', 'training', 'guessing'], lines);
   for (const [metric, reason] of Object.entries(result.reasons)) printLine(out, oneLine(`no ${metric}: ${reason}`));
+  printLine(out, oneLine(`the model ${findings.baseline.words}`));
+  for (const { words } of findings.leaks) printLine(out, oneLine(`look at this: ${words}`));
   printLine(out, String(result.artifact));
   if (json) printJson(stdout, result);
 }

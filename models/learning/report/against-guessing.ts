@@ -1,0 +1,87 @@
+import type { Answers } from '../answers.ts';
+import type { Random } from '../random.ts';
+import { bootstrapIntervals, type Population } from './bootstrap.ts';
+import type { AgainstGuessing, Interval } from './report.ts';
+import { logLosses } from './weighted-metrics.ts';
+
+/** What is guessed from the training targets alone: their mean, or their class priors. */
+export interface Guess {
+  readonly mean?: number;
+  readonly priors?: Float64Array;
+}
+
+/** Loss of every row, and what becomes of their mean. */
+interface Losses {
+  readonly model: Float64Array;
+  readonly guess: Float64Array;
+  readonly root: boolean;
+  readonly metric: 'rmse' | 'logloss' | 'accuracy';
+}
+
+/**
+ * Whether the model beats guessing: the 95 % paired bootstrap interval of the difference in the primary metric excludes 0.
+ * Log loss where there are probabilities, otherwise the error rate; RMSE of numbers.
+ */
+export function againstGuessing(
+  answers: Answers,
+  guess: Guess,
+  population: Population,
+  random: Random,
+): AgainstGuessing {
+  const { model, guess: guessed, root, metric } = lossesOf(answers, guess);
+  const finish = root ? Math.sqrt : (loss: number): number => loss;
+  const difference = (weights: Uint16Array): number => {
+    let [own, other, count] = [0, 0, 0];
+    for (let row = 0; row < weights.length; row++) {
+      const weight = weights[row] as number;
+      own += weight * (model[row] as number);
+      other += weight * (guessed[row] as number);
+      count += weight;
+    }
+    return finish(other / count) - finish(own / count);
+  };
+  const whole = difference(new Uint16Array(population.count).fill(1));
+  const { gain = [whole, whole] as Interval } = bootstrapIntervals(population, { gain: difference }, random);
+  const beats = gain[0] > 0;
+  return { difference: whole, interval: gain, beats, words: wordsOf(beats, gain, metric) };
+}
+
+function wordsOf(beats: boolean, [low, high]: Interval, metric: Losses['metric']): string {
+  const gain = metric === 'accuracy' ? 'error rate' : metric;
+  if (beats) return `beats guessing: its ${gain} is lower, by ${low.toPrecision(3)} to ${high.toPrecision(3)}`;
+  if (high < 0)
+    return `is worse than guessing: its ${gain} is higher, by ${(-high).toPrecision(3)} to ${(-low).toPrecision(3)}`;
+  return `is not shown to beat guessing: its ${gain} may be lower or higher (by ${low.toPrecision(3)} to ${high.toPrecision(3)})`;
+}
+
+function lossesOf(answers: Answers, { mean = 0, priors = new Float64Array() }: Guess): Losses {
+  if (answers.task === 'regression') {
+    const { truth, predicted } = answers;
+    return {
+      model: truth.map((value, row) => (value - (predicted[row] as number)) ** 2),
+      guess: truth.map((value) => (value - mean) ** 2),
+      root: true,
+      metric: 'rmse',
+    };
+  }
+  const { truth, predicted, probabilities } = answers;
+  if (probabilities) {
+    const values = Float64Array.from(
+      { length: truth.length * priors.length },
+      (_, i) => priors[i % priors.length] as number,
+    );
+    return {
+      model: logLosses(truth, probabilities),
+      guess: logLosses(truth, { classes: priors.length, values }),
+      root: false,
+      metric: 'logloss',
+    };
+  }
+  const majority = priors.indexOf(Math.max(...priors));
+  return {
+    model: Float64Array.from(truth, (k, row) => Number(k !== predicted[row])),
+    guess: Float64Array.from(truth, (k) => Number(k !== majority)),
+    root: false,
+    metric: 'accuracy',
+  };
+}
