@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
+import { openInRuntime } from '../adapters/onnx/runtime.ts';
 import { createKey } from '../adapters/registry/keys.ts';
 import { filesStore } from '../adapters/store/files.ts';
 import { dropExamples } from '../infra/local/bundled.ts';
@@ -26,6 +27,7 @@ const functions = localFunctions({
   verify: verifyInProcess({ home }),
   train: () => Promise.reject(new Error('not here')),
   presign: () => Promise.reject(new Error('not here')),
+  openOnnx: openInRuntime(),
   release: 'bench',
 });
 await createKey(

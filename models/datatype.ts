@@ -60,6 +60,8 @@ export const isFixed = (datatype: Datatype): datatype is Fixed => datatype !== '
 
 export const isNumeric = (datatype: Datatype): boolean => datatype !== 'BYTES' && datatype !== 'BOOL';
 
+export const isFloat = (datatype: Datatype): datatype is 'FP16' | 'FP32' | 'FP64' => /^FP/.test(datatype);
+
 /** Bytes of one element in the binary extension; undefined for BYTES, whose elements state their own length. */
 export const elementSize = (datatype: Datatype): number | undefined =>
   isFixed(datatype) ? arrays[datatype].BYTES_PER_ELEMENT : undefined;

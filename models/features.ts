@@ -2,6 +2,8 @@ import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { ModelFileRefused } from './errors.ts';
 import type { ColumnType } from './frame.ts';
+import type { Onnx } from './onnx.ts';
+import type { Signature } from './signature.ts';
 
 /** The features that are texts; all others are numbers. */
 export const Types = Type.Record(Type.String(), Type.Literal('text'), {
@@ -28,4 +30,7 @@ export interface Intake {
   readonly types?: Types;
   /** Features whose missing values the preparation fills in. */
   readonly missing?: readonly string[];
+  /** Where the inputs are not of our own making, but the model's. */
+  readonly onnx?: Pick<Onnx, 'layout'>;
+  readonly signature: Signature;
 }

@@ -7,6 +7,7 @@ import { Examples } from './examples.ts';
 import { Types } from './features.ts';
 import { LabelsSchema } from './labels.ts';
 import { MODEL_NAME } from './model-name.ts';
+import { Onnx } from './onnx.ts';
 import { Preparation } from './preparation/preparation.ts';
 import { checker } from './schema.ts';
 import { Signature } from './signature.ts';
@@ -31,6 +32,7 @@ const content = {
   labels: Type.Optional(LabelsSchema),
   trees: Type.Optional(Type.Literal('all', { description: 'Also those after the best iteration.' })),
   signature: Signature,
+  onnx: Type.Optional(Onnx),
   preparation: Preparation,
   baseline: Type.Optional(Baseline),
   metrics: Type.Optional(Metrics),

@@ -4,7 +4,11 @@ import { frameOf, rowsOf } from './native.ts';
 import type { Tensors } from './tensor.ts';
 
 /** The first `limit` input values outside the range of the training rows. None where the model does not know it. */
-export function outside(model: Intake & { readonly baseline?: Baseline }, inputs: Tensors, limit: number): Outside[] {
+export function outside(
+  model: Pick<Intake, 'features' | 'types'> & { readonly baseline?: Baseline },
+  inputs: Tensors,
+  limit: number,
+): Outside[] {
   const { baseline, features, types } = model;
   if (baseline === undefined) return [];
   return types

@@ -1,6 +1,7 @@
 import { UnfitInput } from './errors.ts';
 import type { Intake } from './features.ts';
 import { INPUT } from './native.ts';
+import { onnxSheet } from './onnx-sheet.ts';
 import { fp64, type Tensor, type Tensors } from './tensor.ts';
 
 /** Rows on their way to tensors: one value after the other, each at its row and feature. */
@@ -13,9 +14,14 @@ export interface Sheet {
   tensors(): Tensors;
 }
 
-/** A sheet of so many rows: one tensor for all where every feature is a number, otherwise one a feature. */
-export const sheetOf = (intake: Intake, count: number): Sheet =>
-  intake.types === undefined ? numberSheet(intake, count) : mixedSheet(intake, count);
+/**
+ * A sheet of so many rows: one tensor for all where every feature is a number, otherwise one a feature; a model with
+ * inputs of its own has them as it names them.
+ */
+export function sheetOf(intake: Intake, count: number): Sheet {
+  if (intake.onnx) return onnxSheet(intake, count);
+  return intake.types === undefined ? numberSheet(intake, count) : mixedSheet(intake, count);
+}
 
 function numberSheet({ features, missing }: Intake, count: number): Sheet {
   const width = features.length;

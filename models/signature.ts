@@ -1,8 +1,8 @@
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
-import { arrays, DatatypeSchema, isNumeric } from './datatype.ts';
+import { arrays, DatatypeSchema, isFloat, isNumeric } from './datatype.ts';
 import { UnfitInput } from './errors.ts';
-import { fp64, type Tensor, type Tensors } from './tensor.ts';
+import type { Tensor, Tensors } from './tensor.ts';
 
 /** One input or output of a model; -1 in the shape is a dimension of any size. */
 export const TensorSpec = Type.Object({
@@ -20,7 +20,8 @@ export const Signature = Type.Object({
 export type Signature = Static<typeof Signature>;
 
 /**
- * The inputs as the signature declares them. A declared FP64 takes any numeric datatype whose values fit exactly.
+ * The inputs as the signature declares them. A declared float takes any numeric datatype: FP64 where the values fit
+ * exactly, a narrower one rounded.
  * @throws UnfitInput where an input is unknown, missing, or of another datatype or shape
  */
 export function conform(signature: Signature, inputs: Tensors): Tensors {
@@ -59,15 +60,15 @@ function checkShape(spec: TensorSpec, { shape }: Tensor): void {
 
 function cast(spec: TensorSpec, tensor: Tensor): Tensor {
   if (tensor.datatype === spec.datatype) return tensor;
-  if (spec.datatype !== 'FP64' || !isNumeric(tensor.datatype)) {
-    const rule = spec.datatype === 'FP64' ? 'must have a numeric datatype' : `must have datatype ${spec.datatype}`;
+  if (!isFloat(spec.datatype) || !isNumeric(tensor.datatype)) {
+    const rule = isFloat(spec.datatype) ? 'must have a numeric datatype' : `must have datatype ${spec.datatype}`;
     throw new UnfitInput({ where: `input ${spec.name}`, rule, found: tensor.datatype });
   }
-  return fp64(tensor.shape, widen(spec.name, tensor));
+  return { datatype: spec.datatype, shape: tensor.shape, data: float(spec.name, spec.datatype, tensor) } as Tensor;
 }
 
-function widen(name: string, { data }: Tensor): Float64Array {
-  const wide = new arrays.FP64(data.length);
+function float(name: string, datatype: 'FP16' | 'FP32' | 'FP64', { data }: Tensor): Tensor['data'] {
+  const wide = new arrays[datatype](data.length);
   for (let i = 0; i < data.length; i++) {
     const value = Number(data[i]);
     if (typeof data[i] === 'bigint' && !Number.isSafeInteger(value)) {

@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '..');
 
 /** What each room may import from: other rooms or single files of them, and packages. The first room that a path starts with is its own. */
 const rooms: Readonly<Record<string, { readonly rooms: readonly string[]; readonly packages: RegExp }>> = {
-  models: { rooms: [], packages: /^typebox(\/|$)/ },
+  models: { rooms: [], packages: /^(typebox|@bufbuild\/protobuf)(\/|$)/ },
   adapters: { rooms: ['models'], packages: /./ },
   'functions/http': { rooms: ['models', 'adapters'], packages: /./ },
   functions: { rooms: ['functions/http', 'models', 'adapters'], packages: /./ },
@@ -53,7 +53,8 @@ const roomOf = (file: string): string | undefined =>
     .filter((room) => file.startsWith(`${room}/`))
     .sort((a, b) => b.length - a.length)[0];
 
-const isSource = (target: string): boolean => target.endsWith('.ts');
+/** Ours, or made from a schema of ours. */
+const isSource = (target: string): boolean => /\.ts$|_pb\.js$/.test(target);
 
 /** Why an arrow must not be; undefined where it may. */
 function offence({ from, to }: Arrow): string | undefined {

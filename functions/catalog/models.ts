@@ -60,7 +60,7 @@ export function modelOperations(ports: Ports): Record<string, Operation> {
       return json({
         name: manifest.model,
         versions: versions.map(String),
-        platform: `modeldrop_${manifest.kind}`,
+        platform: manifest.onnx ? 'onnxruntime_onnx' : `modeldrop_${manifest.kind}`,
         ...manifest.signature,
       });
     },

@@ -1,5 +1,6 @@
 import { emfMeter } from '../../adapters/meter/emf.ts';
 import { memoryMeter } from '../../adapters/meter/memory.ts';
+import { openInRuntime } from '../../adapters/onnx/runtime.ts';
 import { freshView } from '../../adapters/registry/fresh.ts';
 import { awsSession } from '../../adapters/store/aws-session.ts';
 import { s3Reader } from '../../adapters/store/s3-reader.ts';
@@ -27,7 +28,7 @@ const memory = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 1024) * MEG
 
 export const handler = predictFunction({
   channels: freshView<Channel>({ store: registry, now }),
-  models: modelCache({ load: loadFrom(registry), maxBytes: CACHE_SHARE * memory }),
+  models: modelCache({ load: loadFrom(registry, openInRuntime()), maxBytes: CACHE_SHARE * memory }),
   meter,
   log: powertoolsLog('predict'),
   draw: Math.random,

@@ -1,20 +1,26 @@
-import { readBlob, readManifest } from '../../adapters/registry/versions.ts';
+import { onnxPredictor } from '../../adapters/onnx/onnx-predictor.ts';
+import type { OpenSession } from '../../adapters/onnx/session.ts';
+import { type NamedBytes, readBlob, readManifest } from '../../adapters/registry/versions.ts';
 import type { StoreReader } from '../../adapters/store/store.ts';
 import { VersionNotFound } from '../../models/errors.ts';
 import { load as read } from '../../models/formats/load.ts';
-import type { Blob } from '../../models/manifest.ts';
+import type { Blob, Manifest } from '../../models/manifest.ts';
 import { nativePredictor } from '../../models/native.ts';
 import type { LoadedModel } from './model-cache.ts';
 
 /** A model's numbers take more room as typed arrays and objects than as text. */
 const MEMORY_PER_BYTE = 3;
 
+/** A session of ONNX Runtime, beside the model: its code and its first memory. */
+const RUNTIME_BYTES = 64 * 1024 * 1024;
+
 /** Loads a version from the registry, every byte checked against its manifest. @throws VersionNotFound, BlobCorrupt */
 export const loadFrom =
-  (store: StoreReader) =>
+  (store: StoreReader, openOnnx: OpenSession) =>
   async (model: string, version: number): Promise<LoadedModel> => {
     const manifest = await readManifest(store, model, version);
     if (manifest === undefined) throw new VersionNotFound(model, String(version));
+    if (manifest.onnx) return loadOnnx(store, manifest, openOnnx);
     const [modelFile] = manifest.blobs as [Blob, ...Blob[]];
     const bytes = await readBlob(store, modelFile);
     return {
@@ -23,3 +29,19 @@ export const loadFrom =
       bytes: bytes.length * MEMORY_PER_BYTE,
     };
   };
+
+/** What reads ONNX files is imported when the first one is served. */
+async function loadOnnx(store: StoreReader, manifest: Manifest, openOnnx: OpenSession): Promise<LoadedModel> {
+  const siblings = manifest.onnx?.siblings ?? [];
+  const wanted = manifest.blobs.filter(({ file }, i) => i === 0 || siblings.includes(file));
+  const [file, ...beside] = (await Promise.all(
+    wanted.map(async (blob) => ({ name: blob.file, bytes: await readBlob(store, blob) })),
+  )) as [NamedBytes, ...NamedBytes[]];
+  const { servable } = await import('../../models/formats/onnx/servable.ts');
+  const bytes = servable(file, beside);
+  return {
+    manifest,
+    predictor: onnxPredictor(manifest.signature, await openOnnx(bytes)),
+    bytes: RUNTIME_BYTES + bytes.length * MEMORY_PER_BYTE,
+  };
+}

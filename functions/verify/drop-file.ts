@@ -3,6 +3,7 @@ import { ModelFileRefused } from '../../models/errors.ts';
 import type { Declaration } from '../../models/formats/format.ts';
 import { readJson } from '../../models/formats/text.ts';
 import { LabelsSchema } from '../../models/labels.ts';
+import { Roles } from '../../models/onnx.ts';
 import { RELEASE_MODES, type ReleaseMode, ReleasePolicy } from '../../models/release-policy.ts';
 import { checker } from '../../models/schema.ts';
 import { DROP_FILE } from '../http/inbox.ts';
@@ -15,6 +16,7 @@ export const DropFile = Type.Object(
     trees: Type.Optional(
       Type.Literal('all', { description: 'Score with every tree, also those after the best iteration.' }),
     ),
+    outputs: Type.Optional(Roles),
     release: Type.Optional(
       Type.Union([Type.Unsafe<ReleaseMode>({ type: 'string', enum: RELEASE_MODES }), ReleasePolicy], {
         description: "How this version comes into service; the model's own policy where absent.",

@@ -1,3 +1,4 @@
+import { openInRuntime } from '../../adapters/onnx/runtime.ts';
 import { readEnvironment } from '../http/environment.ts';
 import { powertoolsLog } from '../http/log.ts';
 import { verifyFunction } from './handler.ts';
@@ -11,4 +12,4 @@ async function read(url: string): Promise<Uint8Array> {
   return response.bytes();
 }
 
-export const handler = verifyFunction({ read, log: powertoolsLog('verify') });
+export const handler = verifyFunction({ read, openOnnx: openInRuntime(), log: powertoolsLog('verify') });

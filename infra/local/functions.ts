@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { memoryMeter } from '../../adapters/meter/memory.ts';
 import { trialMeter } from '../../adapters/meter/trials.ts';
+import type { OpenSession } from '../../adapters/onnx/session.ts';
 import { freshView } from '../../adapters/registry/fresh.ts';
 import { keysView } from '../../adapters/registry/keyring.ts';
 import type { PresignPut } from '../../adapters/store/presign.ts';
@@ -23,6 +24,7 @@ export interface LocalPorts {
   readonly verify: DropPorts['verify'];
   readonly train: DropPorts['train'];
   readonly presign: PresignPut;
+  readonly openOnnx: OpenSession;
   readonly release: string;
   readonly logLevel?: LogLevel;
 }
@@ -32,13 +34,22 @@ const CACHE_BYTES = 512 * 1024 * 1024;
 const RESOLUTION = 2 ** 30;
 
 /** Every function, wired to files and memory: what each Lambda's entry does for AWS. */
-export function localFunctions({ registry, inbox, verify, train, presign, release, logLevel = 'WARN' }: LocalPorts) {
+export function localFunctions({
+  registry,
+  inbox,
+  verify,
+  train,
+  presign,
+  openOnnx,
+  release,
+  logLevel = 'WARN',
+}: LocalPorts) {
   const log = (name: string) => powertoolsLog(name, logLevel);
   const now = Date.now;
   const meter = trialMeter(memoryMeter(now));
   const channels = freshView<Channel>({ store: registry, now });
   const keys = keysView(registry, now);
-  const models = modelCache({ load: loadFrom(registry), maxBytes: CACHE_BYTES });
+  const models = modelCache({ load: loadFrom(registry, openOnnx), maxBytes: CACHE_BYTES });
   return {
     predict: predictFunction({
       channels,

@@ -7,6 +7,7 @@ import { watchCanaries } from './canary-watcher.ts';
 import { localFunctions } from './functions.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { watchInbox } from './inbox-watcher.ts';
+import { onnxProcesses } from './onnx/onnx-process.ts';
 import { writePrivate } from './private-file.ts';
 import type { Settings } from './settings.ts';
 import { trainInProcess } from './train/train-process.ts';
@@ -43,12 +44,14 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     home,
     failed: ({ key }) => progress(`modeldrop: training on ${key} broke; it is left as it is`),
   });
+  const onnx = onnxProcesses({ home });
   const { deploy, authorize, watch, ...functions } = localFunctions({
     registry,
     inbox,
     verify: verifyInProcess({ home }),
     train: trainer.train,
     presign: (key, sha256) => presign(url, key, sha256),
+    openOnnx: onnx.open,
     release,
     logLevel,
   });
@@ -82,6 +85,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     inbox: join(home, 'inbox'),
     async close() {
       await Promise.all([gateway.close(), watcher.close(), canaries.close(), trainer.close()]);
+      await onnx.close();
       if (await isNoteOf(note, url)) await rm(note, { force: true });
     },
   };

@@ -1,3 +1,5 @@
+import { recognises as isOnnx } from './onnx/recognise.ts';
+
 /** Files that people drop and that are not served: how they are told, what they are, and what helps. */
 export interface Foreign {
   readonly is: string;
@@ -70,9 +72,8 @@ export const foreign: readonly Foreign[] = [
   },
   {
     is: 'an ONNX model',
-    help: `ONNX is not served yet; ${MODEL_JSON} where the model is linear, logistic or an SVM`,
-    // The first field of a ModelProto is its IR version, a small integer; producer, opset or graph follow.
-    recognises: (bytes) => bytes[0] === 0x08 && (bytes[1] ?? 99) < 32 && [0x12, 0x3a, 0x42].includes(bytes[2] ?? 0),
+    help: 'ONNX Runtime scores it; push it to a platform',
+    recognises: isOnnx,
   },
   {
     is: 'a JSON object without "modeldrop": 1',

@@ -1,5 +1,6 @@
 import { ModelFileRefused } from '../errors.ts';
 import type { NativeModel } from '../native.ts';
+import type { Roles } from '../onnx.ts';
 
 /** A file as it was dropped. */
 export interface ModelFile {
@@ -13,6 +14,8 @@ export interface Declaration {
   readonly labels?: readonly (string | number | boolean)[];
   /** Score with every tree, also those after the best iteration. */
   readonly trees?: 'all';
+  /** What the outputs of a classifier in ONNX mean. */
+  readonly outputs?: Roles;
 }
 
 /** One way to write a model down. */

@@ -44,12 +44,16 @@ export function inspect(file: ModelFile, { examples, declared = {} }: Companions
       ...(baseline && { baseline }),
       ...(metrics && { metrics }),
       ...(card && { card }),
-      examples: examples ? readExamples({ name: 'examples.json', bytes: examples }) : (model.examples ?? []),
+      examples: examplesOf(examples) ?? model.examples ?? [],
     },
   };
 }
 
 const check = checker(Examples);
+
+/** Of the companion `examples.json`, where there is one. @throws ModelFileRefused */
+export const examplesOf = (bytes: Uint8Array | undefined): Example[] | undefined =>
+  bytes && readExamples({ name: 'examples.json', bytes });
 
 function readExamples(file: ModelFile): Example[] {
   const verdict = check(readJson(file), file.name);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { openInRuntime } from '../../adapters/onnx/runtime.ts';
 import { revokeKey } from '../../adapters/registry/keys.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
 import { loadFrom } from '../../functions/predict/load.ts';
@@ -233,7 +234,7 @@ describe('a version whose bytes are damaged', () => {
 });
 
 test('500 simultaneous first calls load a model once', async () => {
-  const load = loadFrom(house.registry);
+  const load = loadFrom(house.registry, openInRuntime());
   let loads = 0;
   const models = modelCache({
     maxBytes: 1e6,

@@ -7,6 +7,7 @@ import type {
 } from 'aws-lambda';
 import { memoryMeter } from '../../adapters/meter/memory.ts';
 import type { Meter } from '../../adapters/meter/meter.ts';
+import { openInRuntime } from '../../adapters/onnx/runtime.ts';
 import { freshView } from '../../adapters/registry/fresh.ts';
 import { keysView } from '../../adapters/registry/keyring.ts';
 import { createKey, type KeyGrant, newSecret } from '../../adapters/registry/keys.ts';
@@ -47,7 +48,7 @@ export function processOf(registry: Store, now: () => number, fittings: Fittings
   const { log = silent, meter = memoryMeter(now), cacheBytes = CACHE_BYTES, draw = () => 0.5 } = fittings;
   const channels = freshView<Channel>({ store: registry, now });
   const keys = keysView(registry, now);
-  const models = modelCache({ load: loadFrom(registry), maxBytes: cacheBytes });
+  const models = modelCache({ load: loadFrom(registry, openInRuntime()), maxBytes: cacheBytes });
   return {
     predict: predictFunction({ channels, models, meter, log, draw }),
     catalog: catalogFunction({ registry, channels, keyring: keys, log, release: RELEASE }),

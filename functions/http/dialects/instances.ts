@@ -1,8 +1,8 @@
 import { MalformedRequest, UnfitInput } from '../../../models/errors.ts';
 import type { Intake } from '../../../models/features.ts';
-import { INPUT } from '../../../models/native.ts';
 import { type Sheet, sheetOf } from '../../../models/sheet.ts';
 import type { Tensors } from '../../../models/tensor.ts';
+import { tensorsByName, tensorsOfRows } from './whole-tensors.ts';
 
 type Features = Intake['features'];
 
@@ -14,6 +14,7 @@ type Features = Intake['features'];
 export function fromInstances(instances: unknown, intake: Intake, where: string): Tensors {
   if (!Array.isArray(instances))
     throw new MalformedRequest({ where, rule: 'must be an array of rows', found: instances });
+  if (intake.onnx?.layout === 'tensors') return tensorsOfRows(instances, intake, where);
   const { features } = intake;
   const sheet = sheetOf(intake, instances.length);
   const firstLength = Array.isArray(instances[0]) ? instances[0].length : undefined;
@@ -34,10 +35,12 @@ export function fromInstances(instances: unknown, intake: Intake, where: string)
 
 /** The tensors of columns by feature name, all of one length; or of the model's input by its own name. */
 export function fromColumns(columns: Record<string, unknown>, intake: Intake, where: string): Tensors {
-  const { features } = intake;
+  if (intake.onnx?.layout === 'tensors') return tensorsByName(columns, intake, where);
+  const { features, signature } = intake;
   const names = Object.keys(columns);
-  if (names.length === 1 && names[0] === INPUT && !features.includes(INPUT)) {
-    return fromInstances(columns[INPUT], intake, `${where}.${INPUT}`);
+  const [input, ...others] = signature.inputs.map(({ name }) => name);
+  if (input && others.length === 0 && names.length === 1 && names[0] === input && !features.includes(input)) {
+    return fromInstances(columns[input], intake, `${where}.${input}`);
   }
   checkNames(names, features, where);
   const lists = features.map((feature) => {
@@ -70,7 +73,10 @@ export function fromTable(names: readonly string[], rows: unknown, intake: Intak
     if (row.length !== names.length) throw ragged(`${where}[${i}]`, names.length, row);
     return order.map((column) => row[column]);
   });
-  return fromInstances(ordered, intake, where);
+  // In a table, a cell may hold a whole tensor.
+  const isWhole = intake.onnx?.layout === 'tensors';
+  const named = (cells: unknown[]) => Object.fromEntries(features.map((feature, k) => [feature, cells[k]]));
+  return fromInstances(isWhole ? ordered.map(named) : ordered, intake, where);
 }
 
 function fillFromArray(sheet: Sheet, i: number, row: unknown[], features: Features, where: string): void {

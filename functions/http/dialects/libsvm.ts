@@ -1,6 +1,6 @@
 import { MalformedRequest, UnfitInput } from '../../../models/errors.ts';
 import type { Manifest } from '../../../models/manifest.ts';
-import { INPUT } from '../../../models/native.ts';
+import type { TensorSpec } from '../../../models/signature.ts';
 import { fp64 } from '../../../models/tensor.ts';
 import { decodeUtf8 } from '../../../models/utf8.ts';
 import type { Call } from '../call.ts';
@@ -18,6 +18,10 @@ export function exchangeLibsvm(call: Call, manifest: Manifest): Exchange {
   if (manifest.types) {
     throw new UnfitInput({ where: 'body', rule: 'must not be LIBSVM rows: this model has features that are texts' });
   }
+  if (manifest.onnx && manifest.onnx.layout !== 'matrix') {
+    throw new UnfitInput({ where: 'body', rule: 'must not be LIBSVM rows: the inputs of this model are no rows' });
+  }
+  const [input] = manifest.signature.inputs as [TensorSpec, ...TensorSpec[]];
   const width = manifest.features.length;
   const lines = decodeUtf8(call.body(), 'body').split(/\r?\n/);
   while (lines.at(-1)?.trim() === '') lines.pop();
@@ -28,7 +32,7 @@ export function exchangeLibsvm(call: Call, manifest: Manifest): Exchange {
     fill(values, row * width, line, width, `line ${row + 1}`);
   });
   return {
-    inputs: new Map([[INPUT, fp64([lines.length, width], values)]]),
+    inputs: new Map([[input.name, fp64([lines.length, width], values)]]),
     encode: (outcome) => encodePredictions(outcome, manifest, false),
   };
 }

@@ -1,13 +1,15 @@
 import { UnfitInput } from '../../../models/errors.ts';
 import type { Manifest } from '../../../models/manifest.ts';
-import type { Tensor } from '../../../models/tensor.ts';
+import { rolesOf } from '../../../models/roles.ts';
+import { elementCount, type Tensor, type Tensors } from '../../../models/tensor.ts';
 import { tensorToJson } from '../../../models/tensor-json.ts';
 import type { Answer } from '../answer.ts';
 import type { Outcome } from './exchange.ts';
 import { shown } from './explain.ts';
 
 /**
- * The answer of V1 and MLflow: one value or label a row, or one `{label, probabilities}` a row.
+ * The answer of V1 and MLflow: one value or label a row, or one `{label, probabilities}` a row. Where a model's outputs have
+ * no roles, one object a row by output name.
  * @throws UnfitInput where probabilities are asked of a model that has none
  */
 export function encodePredictions(
@@ -15,10 +17,9 @@ export function encodePredictions(
   manifest: Manifest,
   withProbabilities: boolean,
 ): Answer {
-  const predicted = rowsOf('predict', outputs.get('predict') as Tensor);
   const texts = withProbabilities
-    ? probabilityRows(predicted, outputs.get('predict_proba'), manifest)
-    : predicted.map((row) => JSON.stringify(row));
+    ? probabilityRows(outputs, manifest)
+    : answerRows(outputs, manifest).map((row) => JSON.stringify(row));
   const parameters = outside.length > 0 ? `,"parameters":${JSON.stringify({ outside })}` : '';
   const explained = explanations ? `,"explanations":${JSON.stringify(shown(explanations))}` : '';
   return {
@@ -28,11 +29,20 @@ export function encodePredictions(
   };
 }
 
-function probabilityRows(
-  labels: unknown[],
-  probabilities: Tensor | undefined,
-  { labels: names = [] }: Manifest,
-): string[] {
+function answerRows(outputs: Tensors, manifest: Manifest): unknown[] {
+  const { answer } = rolesOf(manifest);
+  if (answer !== undefined) return rowsOf(answer, outputs.get(answer) as Tensor);
+  const columns = Array.from(outputs, ([name, tensor]) => [name, rowsOf(name, tensor)] as const);
+  const count = Math.max(...columns.map(([, rows]) => rows.length));
+  return Array.from({ length: count }, (_, row) =>
+    Object.fromEntries(columns.map(([name, rows]) => [name, rows[row]])),
+  );
+}
+
+function probabilityRows(outputs: Tensors, manifest: Manifest): string[] {
+  const roles = rolesOf(manifest);
+  const name = roles.probabilities ?? '';
+  const probabilities = outputs.get(name);
   if (probabilities === undefined) {
     throw new UnfitInput({
       where: 'parameters.probabilities',
@@ -40,18 +50,28 @@ function probabilityRows(
       found: true,
     });
   }
+  const labels = answerRows(outputs, manifest);
+  const width = probabilities.shape[1] ?? 1;
+  const names = manifest.labels ?? Array.from({ length: width }, (_, k) => k);
   // Written by hand: JSON objects reorder integer keys, and lose `__proto__`.
-  const keys = names.map((name) => JSON.stringify(String(name)));
-  return rowsOf('predict_proba', probabilities).map((row, i) => {
-    const pairs = (row as unknown[]).map((value, k) => `${keys[k]}:${JSON.stringify(value)}`);
+  const keys = names.map((label) => JSON.stringify(String(label)));
+  return rowsOf(name, probabilities).map((row, i) => {
+    const pairs = [row].flat().map((value, k) => `${keys[k]}:${JSON.stringify(value)}`);
     return `{"label":${JSON.stringify(labels[i])},"probabilities":{${pairs.join(',')}}}`;
   });
 }
 
-/** One entry a row: the element itself, or an array where a row has several. */
+/** One entry a row: the element itself, or an array, nested by shape, where a row has several. */
 function rowsOf(name: string, tensor: Tensor): unknown[] {
   const flat = tensorToJson(name, tensor);
-  const [count = 1, width] = tensor.shape;
-  if (width === undefined) return flat;
-  return Array.from({ length: count }, (_, row) => flat.slice(row * width, (row + 1) * width));
+  const [count = 1, ...shape] = tensor.shape;
+  const width = elementCount(shape);
+  if (shape.every((size) => size === 1)) return flat;
+  return Array.from({ length: count }, (_, row) => nested(flat, shape, row * width));
+}
+
+function nested(flat: readonly unknown[], [size = 1, ...inner]: readonly number[], at: number): unknown[] {
+  if (inner.length === 0) return flat.slice(at, at + size);
+  const step = elementCount(inner);
+  return Array.from({ length: size }, (_, i) => nested(flat, inner, at + i * step));
 }

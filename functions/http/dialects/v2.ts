@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { type Datatype, isFloat } from '../../../models/datatype.ts';
 import { MalformedRequest, UnfitInput } from '../../../models/errors.ts';
 import type { Manifest } from '../../../models/manifest.ts';
 import { checker } from '../../../models/schema.ts';
@@ -44,7 +45,7 @@ export function exchangeV2(manifest: Manifest, value: unknown, surroundings: Sur
   const verdict = check(value, 'body');
   if (!verdict.ok) throw new MalformedRequest(verdict.breach);
   const request = verdict.value;
-  const inputs = readInputs(request, binary, manifest.missing !== undefined);
+  const inputs = readInputs(request, binary, missingIn(manifest));
   const wanted = wantedOutputs(request, manifest);
   return {
     inputs,
@@ -76,8 +77,12 @@ function bareTensor(call: Call, manifest: Manifest, body: Uint8Array): Exchange 
   return { inputs, encode: (outcome) => encode(manifest, call.requestId, wanted, outcome, announceByHeader) };
 }
 
-/** Whether a null is a missing value that the model may take is the model's to say, feature by feature. */
-function readInputs(request: Request, binary: Uint8Array, takesMissing: boolean): Tensors {
+type TakesMissing = (datatype: Datatype) => boolean;
+
+/** Whether a null is a missing value that the model may take is the model's to say, feature by feature; to ONNX, it is NaN. */
+const missingIn = ({ onnx, missing }: Manifest): TakesMissing => (onnx ? isFloat : () => missing !== undefined);
+
+function readInputs(request: Request, binary: Uint8Array, takesMissing: TakesMissing): Tensors {
   const inputs = new Map<string, Tensor>();
   let at = 0;
   request.inputs.forEach((input, i) => {
@@ -87,7 +92,8 @@ function readInputs(request: Request, binary: Uint8Array, takesMissing: boolean)
     }
     const size = binarySize(input, where, binary.length - at);
     if (size === undefined) {
-      inputs.set(input.name, tensorFromJson(`${where}.data`, input.datatype, input.shape, input.data, takesMissing));
+      const { name, datatype, shape, data } = input;
+      inputs.set(name, tensorFromJson(`${where}.data`, datatype, shape, data, takesMissing(datatype)));
       return;
     }
     inputs.set(input.name, tensorFromBytes(where, input.datatype, input.shape, binary.subarray(at, at + size)));

@@ -1,9 +1,11 @@
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage, type ILocalBundling } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync } from 'esbuild';
 
-const functions = join(import.meta.dirname, '..', '..', '..', 'functions');
+const root = join(import.meta.dirname, '..', '..', '..');
+const functions = join(root, 'functions');
 
 /** How every function is built: one small ES module with its AWS SDK inside, for Lambda's own Node. */
 export const bundling = {
@@ -15,6 +17,7 @@ export const bundling = {
   mainFields: ['module', 'main'],
   charset: 'utf8',
   legalComments: 'none',
+  external: ['onnxruntime-node'],
   logLevel: 'warning',
   // The SDK's own looks in ten places, with a client for some: 130 KB that no function needs.
   alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts') },
@@ -23,12 +26,49 @@ export const bundling = {
 } as const satisfies BuildOptions;
 
 /** The entry of a verb: it wires the handler and exports it as `handler`. */
-export const entryOf = (verb: string): string => join(functions, verb, 'entry.ts');
+const entryOf = (verb: string): string => join(functions, verb, 'entry.ts');
+
+/** How a verb's code lies in its folder: `index.mjs`, and what is loaded only where it is needed in files beside it. */
+export const laidOut = (verb: string, outdir: string) =>
+  ({
+    ...bundling,
+    entryPoints: { index: entryOf(verb) },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
+  }) as const satisfies BuildOptions;
 
 /** Bundles a verb's entry into `outdir` as Lambda takes it: `index.handler`. */
 export function bundle(verb: string, outdir: string): void {
-  buildSync({ ...bundling, entryPoints: [entryOf(verb)], outfile: join(outdir, 'index.mjs') });
+  buildSync(laidOut(verb, outdir));
+  if (scoresOnnx.has(verb)) bringRuntime(outdir);
 }
+
+/** The verbs that run ONNX models. */
+const scoresOnnx: ReadonlySet<string> = new Set(['predict', 'verify']);
+
+const packages = join(root, 'node_modules');
+
+/** What Lambda needs of ONNX Runtime: its code, and the native part for the functions' own processor. */
+const RUNTIME = [
+  'onnxruntime-common/package.json',
+  'onnxruntime-common/dist/cjs',
+  'onnxruntime-node/package.json',
+  'onnxruntime-node/dist',
+  'onnxruntime-node/bin/napi-v6/linux/arm64',
+] as const;
+
+/** A native module can't be part of a bundle: it comes along as a package, a tenth of its size. */
+function bringRuntime(outdir: string): void {
+  for (const part of RUNTIME) {
+    const from = join(packages, part);
+    if (!existsSync(from)) throw new Error(`${from} is missing: install the packages again, by npm ci`);
+    cpSync(from, join(outdir, 'node_modules', part), { recursive: true, dereference: true, filter: isNeeded });
+  }
+}
+
+/** Neither types nor maps are read by anybody there. */
+const isNeeded = (path: string): boolean => !/\.(map|d\.ts)$/.test(path);
 
 /** A verb's code, bundled on this machine when the stack is synthesized for deployment. */
 export const codeOf = (verb: string): Code =>

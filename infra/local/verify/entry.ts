@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
 import { readRegular } from '../../../adapters/store/regular-file.ts';
 import { powertoolsLog } from '../../../functions/http/log.ts';
 import type { VerifyRequest } from '../../../functions/http/verification.ts';
@@ -13,6 +14,7 @@ async function read(url: string): Promise<Uint8Array> {
 
 const verify = verifyFunction({
   read,
+  openOnnx: openInRuntime(),
   log: powertoolsLog('verify', 'WARN'),
 });
 

@@ -1,9 +1,9 @@
-import { fork } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { DropPorts } from '../../../functions/deploy/drop.ts';
 import type { VerifyReport, VerifyRequest } from '../../../functions/http/verification.ts';
 import { ModeldropError } from '../../../models/errors.ts';
+import { forkBounded } from '../bounded-fork.ts';
 
 export interface VerifyProcessOptions {
   /** The folder that holds `inbox/`. */
@@ -12,7 +12,9 @@ export interface VerifyProcessOptions {
   readonly memoryMb?: number;
 }
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** What it may write to: half a gigabyte is Node's own before it has read anything. */
+const DATA_MB = 2_500;
+
 const program = fileURLToPath(new URL('entry.ts', import.meta.url));
 
 /**
@@ -24,11 +26,10 @@ export function verifyInProcess({
   deadlineMs = 60_000,
   memoryMb = 512,
 }: VerifyProcessOptions): DropPorts['verify'] {
-  const readable = [root, join(home, 'inbox')].map((folder) => `--allow-fs-read=${join(folder, '*')}`);
-  const execArgv = ['--permission', ...readable, `--max-old-space-size=${memoryMb}`];
+  const bounds = { home, readable: [join(home, 'inbox')], heapMb: memoryMb, dataMb: DATA_MB };
 
   return async (keys) => {
-    const child = fork(program, { execArgv, env: {}, cwd: home, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = forkBounded(program, bounds);
     const { promise, resolve, reject } = Promise.withResolvers<VerifyReport>();
     const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
     child

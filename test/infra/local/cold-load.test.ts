@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
 import { createKey } from '../../../adapters/registry/keys.ts';
 import { filesStore } from '../../../adapters/store/files.ts';
 import type { Store } from '../../../adapters/store/store.ts';
@@ -38,6 +39,7 @@ it(`loads a cold model once for ${CALLS} simultaneous requests (load L3)`, async
     verify: verifyInProcess({ home }),
     train: () => Promise.reject(new Error('not here')),
     presign: () => Promise.reject(new Error('not here')),
+    openOnnx: openInRuntime(),
     release: 'test',
   });
   await createKey(

@@ -32,7 +32,7 @@ describe('detecting a format', () => {
       bytes('[\n  { "nodeid": 0'),
       'is an XGBoost model in its old binary format, or as its dump',
     ],
-    ['ONNX', bytes(0x08, 0x08, 0x12, 0x07, 'pytorch'), 'is an ONNX model: ONNX is not served yet'],
+    ['ONNX', bytes(0x08, 0x08, 0x12, 0x07, 'pytorch', 0x3a, 0x05), 'is an ONNX model: ONNX Runtime scores it'],
     ['other JSON', bytes(' {"coef": [1]}'), 'is a JSON object without "modeldrop": 1'],
     ['nothing', bytes(), 'is empty'],
     ['noise', bytes(7, 7, 7, 7), 'is of no format that is served (libsvm, liblinear, model.json, xgboost)'],

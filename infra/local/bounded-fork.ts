@@ -1,0 +1,57 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface BoundedFork {
+  /** The platform's folder. */
+  readonly home: string;
+  /** Folders that the program may read, besides our own code. */
+  readonly readable?: readonly string[];
+  /** Of JavaScript's heap. */
+  readonly heapMb: number;
+  /** Of all that it can write to: JavaScript's heap, and what native code allocates. Linux only. */
+  readonly dataMb: number;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const packages = realpathSync(join(root, 'node_modules'));
+
+/**
+ * Starts a program of ours that handles what strangers sent: with an empty environment, in an empty folder, with nothing to
+ * write and little to read, and within bounds of memory.
+ */
+export function forkBounded(program: string, { home, readable = [], heapMb, dataMb }: BoundedFork): ChildProcess {
+  const folders = [root, packages, ...readable].map((folder) => `--allow-fs-read=${join(folder, '*')}`);
+  const options = [
+    '--permission',
+    // ONNX Runtime is native code, and imported only by our own.
+    '--allow-addons',
+    '--allow-worker',
+    '--disable-warning=SecurityWarning',
+    ...folders,
+    `--max-old-space-size=${heapMb}`,
+  ];
+  const { execPath, execArgv } =
+    process.platform === 'linux'
+      ? { execPath: '/bin/sh', execArgv: ['-c', bounded(dataMb), process.execPath, ...options] }
+      : { execPath: process.execPath, execArgv: options };
+  return fork(program, {
+    execPath,
+    execArgv,
+    env: {},
+    cwd: emptyFolder(home),
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    serialization: 'advanced',
+  });
+}
+
+/** Not of addresses (-v): JavaScript reserves gigabytes of those, and never writes there. */
+const bounded = (megabytes: number): string => `ulimit -d ${megabytes * 1024}; exec "$0" "$@"`;
+
+/** ONNX Runtime would read whatever a model names from where it stands. */
+function emptyFolder(home: string): string {
+  const folder = join(home, 'empty');
+  mkdirSync(folder, { recursive: true, mode: 0o500 });
+  return folder;
+}

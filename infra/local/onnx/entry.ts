@@ -1,0 +1,33 @@
+import { Worker } from 'node:worker_threads';
+import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
+import type { OnnxSession } from '../../../adapters/onnx/session.ts';
+import { unwire, wire } from '../../../adapters/onnx/wire.ts';
+import { ModeldropError } from '../../../models/errors.ts';
+import type { Question, Reply } from './messages.ts';
+
+// A run holds this thread, so that it would not see that the platform was killed: another one looks for it.
+const WATCH = `
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 1000);
+`;
+
+const open = openInRuntime();
+const NEVER = new AbortController().signal;
+let session: OnnxSession | undefined;
+
+async function answer(question: Question): Promise<Reply> {
+  try {
+    if ('open' in question) {
+      session = await open(question.open);
+      return { outputs: [] };
+    }
+    return { outputs: wire(await (session as OnnxSession).run(unwire(question.run), NEVER)) };
+  } catch (error) {
+    if (error instanceof ModeldropError) return { failed: { message: error.message, status: error.status } };
+    throw error;
+  }
+}
+
+process.on('message', async (question) => process.send?.(await answer(question as Question)));
+process.once('disconnect', () => process.exit());
+new Worker(WATCH, { eval: true });

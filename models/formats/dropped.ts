@@ -1,0 +1,41 @@
+import type { ManifestContent } from '../manifest.ts';
+import type { ModelFile } from './format.ts';
+import { type Companions, examplesOf, type Inspection, inspect } from './inspect.ts';
+import { readOnnx } from './onnx/onnx.ts';
+import { recognises } from './onnx/recognise.ts';
+
+/** An ONNX model: all of its manifest but the blobs, and what ONNX Runtime is given. */
+export interface OnnxInspection {
+  readonly content: Omit<ManifestContent, 'blobs'>;
+  readonly onnx: Uint8Array;
+}
+
+export interface DroppedCompanions extends Companions {
+  /** Other files beside the model, which may hold its tensors. */
+  readonly siblings?: readonly ModelFile[];
+}
+
+/**
+ * Reads any model file that is served, and its companions. Nothing in them is executed.
+ * @throws ModelFileRefused naming file, place, rule and value
+ */
+export function inspectDropped(file: ModelFile, companions: DroppedCompanions): Inspection | OnnxInspection {
+  if (!recognises(file.bytes)) return inspect(file, companions);
+  const { siblings = [], declared = {}, examples } = companions;
+  const { bytes, features, types, missing, labels, signature, onnx } = readOnnx(file, siblings, declared);
+  return {
+    onnx: bytes,
+    content: {
+      format: 'onnx',
+      kind: 'onnx',
+      features: [...features],
+      ...(types && { types }),
+      ...(missing && { missing: [...missing] }),
+      ...(labels && { labels: [...labels.values] }),
+      signature,
+      onnx,
+      preparation: [],
+      examples: examplesOf(examples) ?? [],
+    },
+  };
+}
