@@ -7,10 +7,14 @@ export interface Server {
 }
 
 /** Starts a program with Node, and waits for its line `... ready <url>`. */
-export async function serve(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Server> {
+export async function serve(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  stderr: 'inherit' | 'ignore' = 'inherit',
+): Promise<Server> {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', stderr],
   });
   for await (const chunk of child.stdout) {
     const [, url] = /ready (\S+)/.exec(String(chunk)) ?? [];
