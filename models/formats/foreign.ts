@@ -59,11 +59,6 @@ export const foreign: readonly Foreign[] = [
     recognises: looksLike(/<PMML[\s>]/),
   },
   {
-    is: 'a LightGBM model',
-    help: 'trees are not served yet',
-    recognises: looksLike(/^\s*tree\r?\nversion=/),
-  },
-  {
     is: 'an XGBoost model in its old binary format, or as its dump',
     help: 'write it by booster.save_model("model.json"), or "model.ubj"',
     recognises: looksLike(/^binf|^booster\[0\]:|^\s*\[\s*\{\s*"nodeid"/),

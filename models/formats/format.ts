@@ -41,6 +41,13 @@ export function declaredOr<T extends string | number | boolean>(
   return distinct(declared ?? stated, declared ? `drop.json.${what}` : where);
 }
 
+/** @throws ModelFileRefused where labels are declared for a model that predicts numbers */
+export function noLabels({ labels }: Declaration): undefined {
+  if (labels === undefined) return undefined;
+  const rule = 'must be absent: the model predicts numbers';
+  throw new ModelFileRefused({ where: 'drop.json.labels', rule, found: labels });
+}
+
 /** @throws ModelFileRefused where two names are the same text: `1` and `"1"` are */
 export function distinct<T>(names: readonly T[], where: string): readonly T[] {
   const seen = new Set<string>();
