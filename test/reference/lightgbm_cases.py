@@ -252,7 +252,7 @@ def main():
     random = np.random.default_rng(99)
     cities, codes = ["Aarhus", "Bergen", "Lund", "Oslo", "Tromsø", "Turku", "Umeå"], [10 * k - 3 for k in range(40)]
     pandas = json.dumps([cities, codes])
-    text = model(random, "binary sigmoid:1", pandas=pandas, params="[categorical_feature: 3,4]")
+    text = model(random, "binary sigmoid:1", leaves=(15, 12, 9), pandas=pandas, params="[categorical_feature: 3,4]")
     (folder / "pandas.txt").write_text(text)
     records, rows = [], []
     for row in asked(random):

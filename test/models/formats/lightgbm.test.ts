@@ -120,6 +120,24 @@ describe('contributions are Shapley values by their definition', () => {
     }
   });
 
+  test('are not given for trees deeper than any that data grew', () => {
+    const splits = 3_000;
+    const each = (value: (node: number) => number) =>
+      Array.from({ length: splits }, (_, node) => value(node)).join(' ');
+    const leaves = Array.from({ length: splits + 1 }, () => 1).join(' ');
+    const lines = [
+      'tree\nversion=v4\nnum_class=1\nmax_feature_idx=0\nobjective=regression\nfeature_names=x',
+      `Tree=0\nnum_leaves=${splits + 1}\nsplit_feature=${each(() => 0)}\nthreshold=${each((node) => node)}`,
+      `decision_type=${each(() => 2)}\nleft_child=${each((node) => -node - 1)}`,
+      `right_child=${each((node) => (node + 1 < splits ? node + 1 : -node - 2))}`,
+      `leaf_value=${leaves}\nleaf_count=${leaves}\ninternal_count=${each(() => 2)}\n\nend of trees\n`,
+    ];
+    const model = lightgbm.read(textFile('a.txt', lines.join('\n')), {});
+    expect(() => explainModel(model, tensorsOf(model, [[0]]), 'all', signal)).toThrow(
+      'trees are explained up to a depth of 1000, got 3000',
+    );
+  });
+
   test('are not given where the file counts no rows', () => {
     const text = new TextDecoder().decode(referenceFile('models/lightgbm/regression.txt').bytes);
     const model = lightgbm.read(textFile('a.txt', text.replaceAll(/^(?:leaf|internal)_count=.*\n/gm, '')), {});
