@@ -13,6 +13,8 @@ export interface Declaration {
   readonly labels?: readonly (string | number | boolean)[];
   /** Score with every tree, also those after the best iteration. */
   readonly trees?: 'all';
+  /** What svm-scale wrote of the training table. */
+  readonly range?: ModelFile;
 }
 
 /** One way to write a model down. */

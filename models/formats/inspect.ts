@@ -26,6 +26,10 @@ export interface Inspection {
  */
 export function inspect(file: ModelFile, { examples, declared = {} }: Companions = {}): Inspection {
   const format = detect(file);
+  if (declared.range && format.name !== 'libsvm') {
+    const rule = `is of svm-scale and belongs to a LIBSVM model, not to one of format ${format.name}`;
+    throw new ModelFileRefused({ where: declared.range.name, rule });
+  }
   const model = format.read(file, declared);
   const { kind, features, types, labels, preparation, baseline, metrics, card } = model;
   const missing = features.filter((_, k) => model.plan.takesMissing[k]);
