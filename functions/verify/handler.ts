@@ -7,6 +7,7 @@ import { framesOf, type Log } from '../http/log.ts';
 import { observing } from '../http/observing.ts';
 import type { VerifyReport, VerifyRequest } from '../http/verification.ts';
 import { type DropDeclaration, readDropFile } from './drop-file.ts';
+import { expand } from './expand.ts';
 import { replayGolden } from './golden.ts';
 
 export interface VerifyPorts {
@@ -44,7 +45,7 @@ async function prove(file: ModelFile, companions: readonly ModelFile[]): Promise
   const [examples, stated] = [bytesOf(EXAMPLES_FILE), bytesOf(DROP_FILE)];
   const { declared, release } = stated ? readDropFile(stated) : { declared: {} };
   const range = rangeOf(companions);
-  const inspection = inspect(file, {
+  const inspection = inspect(expand(file), {
     declared: { ...declared, ...(range && { range }) },
     ...(examples && { examples }),
   });
