@@ -2,11 +2,12 @@ import { sha256 } from '../../adapters/registry/sha256.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
 import type { ModelFile } from '../../models/formats/format.ts';
 import { type Inspection, inspect } from '../../models/formats/inspect.ts';
-import { DROP_FILE, EXAMPLES_FILE } from '../http/inbox.ts';
+import { DROP_FILE, EXAMPLES_FILE, isRange } from '../http/inbox.ts';
 import { framesOf, type Log } from '../http/log.ts';
 import { observing } from '../http/observing.ts';
 import type { VerifyReport, VerifyRequest } from '../http/verification.ts';
 import { type DropDeclaration, readDropFile } from './drop-file.ts';
+import { expand } from './expand.ts';
 import { replayGolden } from './golden.ts';
 
 export interface VerifyPorts {
@@ -43,9 +44,23 @@ async function prove(file: ModelFile, companions: readonly ModelFile[]): Promise
   const bytesOf = (name: string) => companions.find((companion) => companion.name === name)?.bytes;
   const [examples, stated] = [bytesOf(EXAMPLES_FILE), bytesOf(DROP_FILE)];
   const { declared, release } = stated ? readDropFile(stated) : { declared: {} };
-  const inspection = inspect(file, { declared, ...(examples && { examples }) });
+  const range = rangeOf(companions);
+  const inspection = inspect(expand(file), {
+    declared: { ...declared, ...(range && { range }) },
+    ...(examples && { examples }),
+  });
   await replayGolden(inspection);
   return { ...inspection, ...(release && { release }) };
+}
+
+/** @throws ModelFileRefused where it is not clear which */
+function rangeOf(companions: readonly ModelFile[]): ModelFile | undefined {
+  const [range, another] = companions.filter(({ name }) => isRange(name));
+  if (another === undefined) return range;
+  throw new ModelFileRefused({
+    where: another.name,
+    rule: `must be the only .range file; ${range?.name} is there too`,
+  });
 }
 
 /** Whatever breaks while a file is read and proved would break again: its owner gets a reason, not a retry. */

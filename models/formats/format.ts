@@ -13,6 +13,8 @@ export interface Declaration {
   readonly labels?: readonly (string | number | boolean)[];
   /** Score with every tree, also those after the best iteration. */
   readonly trees?: 'all';
+  /** What svm-scale wrote of the training table. */
+  readonly range?: ModelFile;
 }
 
 /** One way to write a model down. */
@@ -39,6 +41,13 @@ export function declaredOr<T extends string | number | boolean>(
     throw new ModelFileRefused({ where: `drop.json.${what}`, rule, found: declared });
   }
   return distinct(declared ?? stated, declared ? `drop.json.${what}` : where);
+}
+
+/** @throws ModelFileRefused where labels are declared for a model that predicts numbers */
+export function noLabels({ labels }: Declaration): undefined {
+  if (labels === undefined) return undefined;
+  const rule = 'must be absent: the model predicts numbers';
+  throw new ModelFileRefused({ where: 'drop.json.labels', rule, found: labels });
 }
 
 /** @throws ModelFileRefused where two names are the same text: `1` and `"1"` are */
