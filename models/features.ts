@@ -24,6 +24,12 @@ export function featuresOf(names: readonly string[], types: Types | undefined, w
   return names.map((name) => ({ name, type: types && Object.hasOwn(types, name) ? 'text' : 'number' }));
 }
 
+/** The types that are worth stating; undefined where every feature is a number. */
+export function typesOf(features: readonly Feature[]): Types | undefined {
+  const texts = features.filter(({ type }) => type === 'text');
+  return texts.length === 0 ? undefined : Object.fromEntries(texts.map(({ name }) => [name, 'text' as const]));
+}
+
 /** What a model takes, as its manifest states it. */
 export interface Intake {
   readonly features: readonly string[];

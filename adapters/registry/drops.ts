@@ -19,6 +19,8 @@ export interface Drop {
   readonly version?: number;
   /** Once that is decided. A version that serves `none` stays published, until somebody releases it. */
   readonly servesAs?: ServesAs;
+  /** What is served otherwise than the file says. */
+  readonly notes?: readonly string[];
   /** Why it was refused, and how to mend it. */
   readonly error?: string;
 }

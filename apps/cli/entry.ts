@@ -1,5 +1,10 @@
 #!/usr/bin/env node
-import { run } from './run.ts';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+
+// What was compiled once starts in half the time. The folder belongs to the installation: a shared one could be poisoned.
+enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/modeldrop'));
+const { run } = await import('./run.ts');
 
 for (const stream of [process.stdout, process.stderr]) {
   // Whoever reads has seen enough, as `head` does.

@@ -25,22 +25,26 @@ export function modelPathIn(paths: readonly string[]): string {
   const [first, ...more] = paths.filter((path) => !isCompanion(basename(path)));
   if (first === undefined) throw new Misuse(`no model file among ${paths.join(', ')}: companions come with one`);
   if (more.length > 0) {
-    throw new Misuse(`push takes one model file, drop.json and examples.json; got ${[first, ...more].join(', ')}`);
+    throw new Misuse(
+      `push takes one model file and its companions (${COMPANIONS}); got ${[first, ...more].join(', ')}`,
+    );
   }
   if (STARTS_NO_DROP.test(basename(first))) throw new Misuse(`${first} is not a model file by its name`);
   return first;
 }
 
-const STARTS_NO_DROP = /^\.|\.(data|range|part|report\.json)$/;
+const STARTS_NO_DROP = /^\.|\.(range|part|report\.json)$/;
 
-const isCompanion = (name: string): name is CompanionName => Object.hasOwn(NEUTRAL, name);
+const COMPANIONS = 'drop.json, examples.json, and .data with tensors of an ONNX model';
+
+const isCompanion = (name: string): boolean => Object.hasOwn(NEUTRAL, name) || name.endsWith('.data');
 
 /** Reads the files of a push. @throws Misuse, Failure where one can't be read */
 export async function parcelOf(paths: readonly string[], declaration: Declaration): Promise<Parcel> {
   const path = modelPathIn(paths);
   const companions = await Promise.all(paths.filter((other) => other !== path).map(uploadFile));
   const names = new Set(companions.map(({ name }) => name));
-  if (names.size < companions.length) throw new Misuse('push takes one drop.json and one examples.json');
+  if (names.size < companions.length) throw new Misuse('push takes each companion once');
   const declared = declarationFile(declaration);
   if (declared && names.has(declared.name)) {
     throw new Misuse('state features and labels in drop.json or on the command line, not in both');
@@ -60,4 +64,4 @@ function declarationFile(declaration: Declaration): UploadFile | undefined {
 
 /** The same companions, with nothing to say. */
 export const neutral = (companions: readonly UploadFile[]): UploadFile[] =>
-  companions.map(({ name }) => ({ name, bytes: new TextEncoder().encode(NEUTRAL[name as CompanionName]) }));
+  companions.map(({ name }) => ({ name, bytes: new TextEncoder().encode(NEUTRAL[name as CompanionName] ?? '') }));

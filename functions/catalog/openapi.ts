@@ -61,10 +61,15 @@ function documentOf(release: string, manifests: readonly Manifest[]) {
 }
 
 /** One row of a model, as a record. */
-const rowOf = ({ model, features }: Manifest) => ({
+const rowOf = ({ model, features, types = {}, onnx }: Manifest) => ({
   type: 'object',
   description: `One row of ${model}.`,
-  properties: Object.fromEntries(features.map((feature) => [feature, { type: 'number' }])),
+  properties: Object.fromEntries(
+    features.map((feature) => {
+      if (onnx?.layout === 'tensors') return [feature, { description: 'As the tensor has its shape.' }];
+      return [feature, { type: Object.hasOwn(types, feature) ? 'string' : 'number' }];
+    }),
+  ),
   required: features,
   additionalProperties: false,
 });

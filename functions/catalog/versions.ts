@@ -39,6 +39,7 @@ const cardOf = (manifest: Manifest, channel: Channel) => ({
   features: manifest.features,
   ...(manifest.labels && { labels: manifest.labels }),
   signature: manifest.signature,
+  ...(manifest.onnx && { onnx: manifest.onnx }),
   ...(manifest.baseline && { baseline: manifest.baseline }),
   ...(manifest.card && { card: manifest.card }),
   goldenExamples: manifest.examples.length,

@@ -30,9 +30,9 @@ export async function takeUp(ports: DropPorts, key: string): Promise<void> {
   try {
     await track('received');
     if (isTable(delivery.file)) return await learnFrom(ports, delivery, since);
-    const { version, servesAs } = await putIntoService(ports, delivery, { track, since });
+    const outcome = await putIntoService(ports, delivery, { track, since });
     await takeAway(ports.inbox, delivery);
-    await track(servesAs === 'none' ? 'published' : 'released', { version, servesAs });
+    await track(outcome.servesAs === 'none' ? 'published' : 'released', outcome);
   } catch (error) {
     if (!(error instanceof ModeldropError) || error.status >= 500) throw error;
     await refuse(ports.inbox, delivery, error);
@@ -40,7 +40,7 @@ export async function takeUp(ports: DropPorts, key: string): Promise<void> {
   }
 }
 
-type Track = (state: DropState, more?: Pick<Drop, 'version' | 'servesAs' | 'error'>) => Promise<void>;
+type Track = (state: DropState, more?: Pick<Drop, 'version' | 'servesAs' | 'notes' | 'error'>) => Promise<void>;
 
 const timeOf = ({ now }: DropPorts): string => new Date(now()).toISOString();
 
@@ -79,7 +79,7 @@ interface Taking {
   readonly since: string;
 }
 
-type Outcome = Required<Pick<Drop, 'version' | 'servesAs'>>;
+type Outcome = Required<Pick<Drop, 'version' | 'servesAs'>> & Pick<Drop, 'notes'>;
 
 async function putIntoService(ports: DropPorts, delivery: Delivery, { track, since }: Taking): Promise<Outcome> {
   const { model, objects } = delivery;
@@ -91,5 +91,6 @@ async function putIntoService(ports: DropPorts, delivery: Delivery, { track, sin
   await track('published', { version: manifest.version });
   const policy = report.ok ? report.release : undefined;
   const servesAs = await releaseDropped(ports.registry, manifest, policy, { at, since });
-  return { version: manifest.version, servesAs };
+  const notes = manifest.onnx?.changes ?? [];
+  return { version: manifest.version, servesAs, ...(notes.length > 0 && { notes }) };
 }

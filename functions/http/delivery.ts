@@ -1,7 +1,7 @@
 import type { NamedBytes } from '../../adapters/registry/versions.ts';
 import { checkPath } from '../../adapters/store/path.ts';
 import type { Store, Stored } from '../../adapters/store/store.ts';
-import { COMPANIONS, inboxKey, type Place, parseInboxKey, trainedFrom } from './inbox.ts';
+import { COMPANIONS, inboxKey, isRange, isTensorData, type Place, parseInboxKey, trainedFrom } from './inbox.ts';
 
 /** An object of the inbox as it was read. */
 export interface Landed {
@@ -49,8 +49,9 @@ export function isStorable(key: string): boolean {
 /** What was learned from a table comes whole: beside it lies what was said of the table. */
 async function companionsOf(inbox: Store, { model, file }: Place): Promise<Landed[]> {
   if (trainedFrom(file) !== undefined) return [];
+  const siblings = (await inbox.list(inboxKey(model, ''))).map((key) => parseInboxKey(key)?.file ?? '');
   const found = await Promise.all(
-    COMPANIONS.map(async (name) => {
+    [...COMPANIONS, ...siblings.filter((name) => isRange(name) || isTensorData(name))].map(async (name) => {
       const key = inboxKey(model, name);
       const stored = isStorable(key) ? await inbox.read(key) : undefined;
       return stored && { key, name, stored };

@@ -6,6 +6,12 @@ export const EXAMPLES_FILE = 'examples.json';
 /** What a model file does not say itself comes beside it. */
 export const COMPANIONS = [DROP_FILE, EXAMPLES_FILE] as const;
 
+/** What svm-scale wrote of a table lies beside the model that was trained on it, under a name of its owner's. */
+export const isRange = (file: string): boolean => file.endsWith('.range');
+
+/** Tensors of a model that its exporter wrote beside it. */
+export const isTensorData = (file: string): boolean => file.endsWith('.data');
+
 /** Where a file of a model is dropped. */
 export const inboxKey = (model: string, file: string): string => `inbox/${model}/${file}`;
 

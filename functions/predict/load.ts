@@ -6,6 +6,7 @@ import { VersionNotFound } from '../../models/errors.ts';
 import { load as read } from '../../models/formats/load.ts';
 import type { Blob, Manifest } from '../../models/manifest.ts';
 import { nativePredictor } from '../../models/native.ts';
+import { isRange } from '../http/inbox.ts';
 import type { LoadedModel } from './model-cache.ts';
 
 /** A model's numbers take more room as typed arrays and objects than as text. */
@@ -23,9 +24,11 @@ export const loadFrom =
     if (manifest.onnx) return loadOnnx(store, manifest, openOnnx);
     const [modelFile] = manifest.blobs as [Blob, ...Blob[]];
     const bytes = await readBlob(store, modelFile);
+    const range = manifest.blobs.find(({ file }) => isRange(file));
+    const scaling = range && { name: range.file, bytes: await readBlob(store, range) };
     return {
       manifest,
-      predictor: nativePredictor(read(manifest, bytes)),
+      predictor: nativePredictor(read(manifest, bytes, scaling)),
       bytes: bytes.length * MEMORY_PER_BYTE,
     };
   };

@@ -7,11 +7,12 @@ import type { ModelFile } from '../../models/formats/format.ts';
 import type { Inspection } from '../../models/formats/inspect.ts';
 import { nativePredictor } from '../../models/native.ts';
 import type { Predictor } from '../../models/predictor.ts';
-import { DROP_FILE, EXAMPLES_FILE } from '../http/inbox.ts';
+import { DROP_FILE, EXAMPLES_FILE, isRange, isTensorData } from '../http/inbox.ts';
 import { framesOf, type Log } from '../http/log.ts';
 import { observing } from '../http/observing.ts';
 import type { VerifyReport, VerifyRequest } from '../http/verification.ts';
 import { type DropDeclaration, readDropFile } from './drop-file.ts';
+import { expand } from './expand.ts';
 import { replayGolden } from './golden.ts';
 import { smoke } from './smoke.ts';
 
@@ -50,8 +51,12 @@ async function prove(file: ModelFile, companions: readonly ModelFile[], openOnnx
   const bytesOf = (name: string) => companions.find((companion) => companion.name === name)?.bytes;
   const [examples, stated] = [bytesOf(EXAMPLES_FILE), bytesOf(DROP_FILE)];
   const { declared, release } = stated ? readDropFile(stated) : { declared: {} };
-  const siblings = companions.filter(({ name }) => name !== DROP_FILE && name !== EXAMPLES_FILE);
-  const inspection = inspectDropped(file, { declared, siblings, ...(examples && { examples }) });
+  const range = rangeOf(companions);
+  const inspection = inspectDropped(expand(file), {
+    declared: { ...declared, ...(range && { range }) },
+    siblings: companions.filter(({ name }) => isTensorData(name)),
+    ...(examples && { examples }),
+  });
   const { content } = inspection;
   const predictor = await open(inspection, openOnnx);
   try {
@@ -67,6 +72,16 @@ const open = async (inspection: Inspection | OnnxInspection, openOnnx: OpenSessi
   'onnx' in inspection
     ? onnxPredictor(inspection.content.signature, await openOnnx(inspection.onnx))
     : nativePredictor(inspection.model);
+
+/** @throws ModelFileRefused where it is not clear which */
+function rangeOf(companions: readonly ModelFile[]): ModelFile | undefined {
+  const [range, another] = companions.filter(({ name }) => isRange(name));
+  if (another === undefined) return range;
+  throw new ModelFileRefused({
+    where: another.name,
+    rule: `must be the only .range file; ${range?.name} is there too`,
+  });
+}
 
 /** Whatever breaks while a file is read and proved would break again: its owner gets a reason, not a retry. */
 const refusalOf = (error: unknown, { name }: ModelFile): string =>

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SQSEvent } from 'aws-lambda';
 import type { DeployHandler } from '../../functions/deploy/handler.ts';
-import { startsDrop } from '../../functions/http/inbox.ts';
+import { isTensorData, startsDrop } from '../../functions/http/inbox.ts';
 
 export interface WatcherOptions {
   /** The folder that holds `inbox/`. */
@@ -124,9 +124,17 @@ async function inboxFolders(home: string): Promise<File[][]> {
 
 async function filesIn(home: string, folder: string): Promise<File[]> {
   const entries = await readdir(join(home, folder), { withFileTypes: true }).catch(() => []);
-  const names = entries.filter((entry) => entry.isFile() && startsDrop(entry.name)).map(({ name }) => name);
-  const files = await Promise.all(names.map((name) => fileAt(home, `${folder}/${name}`)));
-  return files.filter((file) => file !== undefined).sort((a, b) => a.mtimeMs - b.mtimeMs);
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const at = async (wanted: (name: string) => boolean): Promise<File[]> => {
+    const found = await Promise.all(names.filter(wanted).map((name) => fileAt(home, `${folder}/${name}`)));
+    return found.filter((file) => file !== undefined);
+  };
+  const [files, beside] = await Promise.all([at(startsDrop), at(isTensorData)]);
+  // A model is whole once its tensors are: they may be copied after it.
+  const latest = Math.max(0, ...beside.map(({ mtimeMs }) => mtimeMs));
+  return files
+    .sort((a, b) => a.mtimeMs - b.mtimeMs)
+    .map((file) => ({ ...file, mtimeMs: Math.max(file.mtimeMs, latest) }));
 }
 
 async function fileAt(home: string, key: string): Promise<File | undefined> {

@@ -16,6 +16,8 @@ export interface Declaration {
   readonly trees?: 'all';
   /** What the outputs of a classifier in ONNX mean. */
   readonly outputs?: Roles;
+  /** What svm-scale wrote of the training table. */
+  readonly range?: ModelFile;
 }
 
 /** One way to write a model down. */
@@ -42,6 +44,13 @@ export function declaredOr<T extends string | number | boolean>(
     throw new ModelFileRefused({ where: `drop.json.${what}`, rule, found: declared });
   }
   return distinct(declared ?? stated, declared ? `drop.json.${what}` : where);
+}
+
+/** @throws ModelFileRefused where labels are declared for a model that predicts numbers */
+export function noLabels({ labels }: Declaration): undefined {
+  if (labels === undefined) return undefined;
+  const rule = 'must be absent: the model predicts numbers';
+  throw new ModelFileRefused({ where: 'drop.json.labels', rule, found: labels });
 }
 
 /** @throws ModelFileRefused where two names are the same text: `1` and `"1"` are */

@@ -3,11 +3,12 @@ import { foreign } from './foreign.ts';
 import type { Format, ModelFile } from './format.ts';
 import { liblinear } from './liblinear.ts';
 import { libsvm } from './libsvm.ts';
+import { lightgbm } from './lightgbm/lightgbm.ts';
 import { modelJson } from './model-json.ts';
 import { xgboost } from './xgboost/xgboost.ts';
 
 /** Every format that is served. Those that tell by their first bytes come first. */
-export const formats: readonly Format[] = [libsvm, liblinear, modelJson, xgboost];
+export const formats: readonly Format[] = [libsvm, liblinear, lightgbm, modelJson, xgboost];
 
 /**
  * The format of a file, by its content, whatever its name.

@@ -8,7 +8,7 @@ import { parseLabels } from '../labels.ts';
 import type { NativeKind, NativeModel } from '../native.ts';
 import { noPreparation } from '../preparation/preparation.ts';
 import { fp64 } from '../tensor.ts';
-import { type Declaration, declaredOr, type Format, type ModelFile } from './format.ts';
+import { type Declaration, declaredOr, type Format, type ModelFile, noLabels } from './format.ts';
 import { MAX_INDEX } from './libsvm-vectors.ts';
 import { readText } from './text.ts';
 import { type HeaderForm, readHeader, type TextHeader } from './text-header.ts';
@@ -53,7 +53,7 @@ function read(file: ModelFile, declared: Declaration): NativeModel {
   const features = featuresOf(header, declared);
   const bare = { kind, features, preparation: [], plan: noPreparation(features) };
   if (kind === 'linear') {
-    refuseLabels(declared);
+    noLabels(declared);
     return { ...bare, scorer: regressor(weightsOf(lines, header, features.length, 1)) };
   }
   const classes = header.count('nr_class', 2);
@@ -75,15 +75,6 @@ function featuresOf(header: Header, { features }: Declaration): readonly string[
   if (count > MAX_INDEX) header.refuse('nr_feature', `must be at most ${MAX_INDEX}`, count);
   const stated = Array.from({ length: count }, (_, k) => `f${k + 1}`);
   return declaredOr('features', features, stated, header.placeOf('nr_feature'));
-}
-
-function refuseLabels({ labels }: Declaration): void {
-  if (labels === undefined) return;
-  throw new ModelFileRefused({
-    where: 'drop.json.labels',
-    rule: 'must be absent: the model predicts numbers',
-    found: labels,
-  });
 }
 
 /** A line a feature, one number a function; where there is a bias, one line more, whose feature is the bias. */

@@ -8,8 +8,15 @@ import { smaller } from '../kinds/vectors.ts';
 import { type Labels, parseLabels } from '../labels.ts';
 import type { NativeModel } from '../native.ts';
 import { noPreparation } from '../preparation/preparation.ts';
-import { type Declaration, declaredOr, distinct, type Format, type ModelFile } from './format.ts';
-import { readVectors, type WrittenVectors } from './libsvm-vectors.ts';
+import { type Declaration, declaredOr, distinct, type Format, type ModelFile, noLabels } from './format.ts';
+import {
+  type RangePreparation,
+  readRange,
+  type Scaling,
+  scalingPreparation,
+  type WrittenRange,
+} from './libsvm-range.ts';
+import { readVectors } from './libsvm-vectors.ts';
 import { readText } from './text.ts';
 import { type HeaderForm, readHeader, type TextHeader } from './text-header.ts';
 
@@ -49,9 +56,13 @@ function read(file: ModelFile, declared: Declaration): NativeModel {
   const header = readHeader(file.name, lines, HEADER);
   const type = header.oneOf('svm_type', SVM_TYPES);
   const kernel = kernelOf(header);
-  return type === 'c_svc' || type === 'nu_svc'
-    ? classifier(type, { lines, header, kernel, declared })
-    : single(type, { lines, header, kernel, declared });
+  const range = declared.range && readRange(declared.range);
+  if (range?.target && !type.endsWith('_svr')) {
+    const rule = `must not scale the target (svm-scale -y) of a model of svm_type ${type}`;
+    throw new ModelFileRefused({ where: declared.range?.name as string, rule });
+  }
+  const parts = { lines, header, kernel, declared, ...(range && { range }) };
+  return type === 'c_svc' || type === 'nu_svc' ? classifier(type, parts) : single(type, parts);
 }
 
 interface Parts {
@@ -59,24 +70,27 @@ interface Parts {
   readonly header: LibsvmHeader;
   readonly kernel: Kernel;
   readonly declared: Declaration;
+  /** What svm-scale did to the training table. */
+  readonly range?: WrittenRange;
 }
 
 function single(type: Exclude<(typeof SVM_TYPES)[number], ClassifierSvm['type']>, parts: Parts): NativeModel {
-  const { header, declared } = parts;
-  if (declared.labels !== undefined) {
-    const rule = `must be absent: a model of svm_type ${type} has no labels`;
-    throw new ModelFileRefused({ where: 'drop.json.labels', rule, found: declared.labels });
-  }
+  const { header, declared, range } = parts;
+  noLabels(declared);
   const { base, features } = vectorsOf(parts, 1);
   const rho = header.numbers('rho', 1)[0] as number;
-  return {
-    kind: 'svm',
-    features,
-    preparation: [],
-    plan: noPreparation(features),
-    scorer: svmScorer({ ...base, type, rho }),
-  };
+  const svm = range?.target ? onTargets(base, rho, range.target) : { ...base, rho };
+  return { kind: 'svm', features, ...preparing(parts, features), scorer: svmScorer({ ...svm, type }) };
 }
+
+/** The function on the targets as they were before svm-scale: f = sum c k - rho is target * scale + offset. */
+function onTargets<T extends { readonly coefficients: Float64Array }>(base: T, rho: number, target: Scaling) {
+  const { scale, offset } = target;
+  return { ...base, coefficients: base.coefficients.map((value) => value / scale), rho: (rho + offset) / scale };
+}
+
+const preparing = ({ range }: Parts, features: readonly string[]): RangePreparation =>
+  range ? scalingPreparation(range, features) : { preparation: [], plan: noPreparation(features) };
 
 function classifier(type: ClassifierSvm['type'], parts: Parts): NativeModel {
   const { header, declared } = parts;
@@ -87,7 +101,7 @@ function classifier(type: ClassifierSvm['type'], parts: Parts): NativeModel {
   const { base, features } = vectorsOf(parts, classes - 1);
   const vectorsPerClass = perClass(header, classes, base.vectors.count);
   const svm: ClassifierSvm = { ...base, type, labels, vectorsPerClass, rho, toward: 0, ...(platt && { platt }) };
-  return { kind: 'svm', features, labels, preparation: [], plan: noPreparation(features), scorer: svmScorer(svm) };
+  return { kind: 'svm', features, labels, ...preparing(parts, features), scorer: svmScorer(svm) };
 }
 
 const kernels = { linear: 'linear', polynomial: 'polynomial', rbf: 'rbf', sigmoid: 'sigmoid' } as const;
@@ -106,22 +120,22 @@ function kernelOf(header: LibsvmHeader): Kernel {
   }
 }
 
-function vectorsOf({ lines, header, kernel, declared }: Parts, coefficientRows: number) {
+function vectorsOf({ lines, header, kernel, declared, range }: Parts, coefficientRows: number) {
   const written = readVectors(header.file, lines, header.end, coefficientRows);
   const stated = header.count('total_sv', 0);
   if (stated !== written.count) {
     header.refuse('total_sv', `must be the number of vectors that follow, ${written.count}`, stated);
   }
-  const features = featuresOf(written, declared);
+  const features = featuresOf(Math.max(1, written.width, range?.width ?? 0), declared);
   const { count, offsets, columns, values, coefficients } = written;
   const vectors = smaller({ count, width: features.length, offsets, columns, values });
   const base: SvmBase & { readonly coefficients: Float64Array } = { kernel, vectors, coefficients };
   return { base, features };
 }
 
-/** LIBSVM does not write how many features there were: the largest index of a vector is the least it can be. */
-function featuresOf({ width }: WrittenVectors, { features }: Declaration): readonly string[] {
-  if (features === undefined) return Array.from({ length: Math.max(1, width) }, (_, column) => `f${column + 1}`);
+/** LIBSVM does not write how many features there were: the largest index of a vector, or of the scaling, is the least. */
+function featuresOf(width: number, { features }: Declaration): readonly string[] {
+  if (features === undefined) return Array.from({ length: width }, (_, column) => `f${column + 1}`);
   if (features.length < width) {
     const rule = `must name at least ${width} features, the largest index of the model`;
     throw new ModelFileRefused({ where: 'drop.json.features', rule, found: features });

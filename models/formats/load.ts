@@ -1,16 +1,17 @@
 import type { Blob, Manifest } from '../manifest.ts';
 import type { NativeModel } from '../native.ts';
+import type { ModelFile } from './format.ts';
 import { formatNamed } from './formats.ts';
 
 /**
- * A published version, ready to score, from its manifest and the bytes of its first blob.
+ * A published version, ready to score, from its manifest, the bytes of its first blob, and its `.range` file, if it has one.
  * @throws ModelFileRefused where the bytes are not the model that the manifest speaks of
  */
-export function load(manifest: Manifest, bytes: Uint8Array): NativeModel {
+export function load(manifest: Manifest, bytes: Uint8Array, range?: ModelFile): NativeModel {
   const { format, features, labels, trees, blobs } = manifest;
   const { file } = blobs[0] as Blob;
   return formatNamed(format).read(
     { name: file, bytes },
-    { features, ...(labels && { labels }), ...(trees && { trees }) },
+    { features, ...(labels && { labels }), ...(trees && { trees }), ...(range && { range }) },
   );
 }

@@ -9,7 +9,8 @@ export interface HeaderForm<Key extends string> {
   readonly end: string;
 }
 
-interface Entry {
+/** The values of a key, and the line that states them. */
+export interface Entry {
   readonly line: number;
   readonly words: readonly string[];
 }
@@ -38,6 +39,11 @@ export class TextHeader<Key extends string> {
 
   refuse(key: Key, rule: string, found: unknown): never {
     throw new ModelFileRefused({ where: this.placeOf(key), rule, found });
+  }
+
+  /** What a key states, however much that is; nothing where it is not there. */
+  words(key: Key): readonly string[] {
+    return this.entries.get(key)?.words ?? [];
   }
 
   texts(key: Key, length: number): readonly string[] {

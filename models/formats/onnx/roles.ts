@@ -29,7 +29,9 @@ export function meaningOf(
   stated: readonly (string | number)[] | undefined,
   declared: Declaration,
 ): Meaning {
-  const roles = declared.outputs ? declaredRoles(declared.outputs, outputs) : foundRoles(outputs, graph.node);
+  const roles = declared.outputs
+    ? declaredRoles(declared.outputs, outputs)
+    : foundRoles(outputs, graph.node, stated !== undefined);
   const width = outputs.find(({ name }) => name === roles.probabilities)?.shape[1];
   const labels = labelsOf(stated, declared.labels, width);
   return { roles, ...(labels && { labels }) };
@@ -43,13 +45,15 @@ export function statedLabels({ graph }: OnnxFile): readonly (string | number)[] 
 const isLabel = ({ datatype, shape }: TensorSpec): boolean =>
   (datatype === 'BYTES' || /^U?INT/.test(datatype)) && isColumn(shape);
 
-const isMatrix = ({ datatype, shape }: TensorSpec): boolean => isFloat(datatype) && shape.length === 2;
+const isMatrix = ({ datatype, shape }: TensorSpec): boolean =>
+  isFloat(datatype) && shape.length === 2 && shape[1] !== 1;
 
-function foundRoles(outputs: readonly TensorSpec[], nodes: readonly NodeProto[]): Roles {
+/** An integer beside other outputs is a label only where something else speaks of classes, too. */
+function foundRoles(outputs: readonly TensorSpec[], nodes: readonly NodeProto[], hasLabels: boolean): Roles {
   const labels = outputs.filter(isLabel);
   const matrices = outputs.filter((spec) => isMatrix(spec) && !isDecision(spec.name, nodes));
   const [label, probabilities] = [only(labels), only(matrices)];
-  if (label === undefined) return {};
+  if (label === undefined || !(hasLabels || probabilities || outputs.length === 1)) return {};
   return { label: label.name, ...(probabilities && { probabilities: probabilities.name }) };
 }
 

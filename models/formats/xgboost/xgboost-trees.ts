@@ -64,7 +64,7 @@ function copyNode(tree: Tree, node: number, forest: Forest, start: number): void
   forest.cover[at] = tree.sum_hessian[node] as number;
 }
 
-/** Children come after their parents, so that every walk ends. */
+/** Children come after their one parent, so that every walk ends, and soon. */
 function checkTree(tree: Tree, width: number, where: string): void {
   const size = tree.left_children.length;
   const refuse = (node: number, rule: string, found: unknown): never => {
@@ -84,13 +84,17 @@ function checkTree(tree: Tree, width: number, where: string): void {
         found: tree[key].length,
       });
   }
+  const seen = new Uint8Array(size);
   for (let node = 0; node < size; node++) {
     const [left, right] = [tree.left_children[node] as number, tree.right_children[node] as number];
     const isBare = left !== LEAF && tree.split_type?.[node] === CATEGORICAL;
     if (tree.split_conditions[node] === null && !isBare) refuse(node, 'must have a number', null);
     if (left === LEAF) continue;
-    for (const child of [left, right])
+    for (const child of [left, right]) {
       if (child <= node || child >= size) refuse(node, `must have children from ${node + 1} to ${size - 1}`, child);
+      if (seen[child] === 1) refuse(node, 'must have children of its own', child);
+      seen[child] = 1;
+    }
     const column = tree.split_indices[node] as number;
     if (column < 0 || column >= width) refuse(node, `must split on one of ${width} features`, column);
   }

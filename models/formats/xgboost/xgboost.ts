@@ -3,7 +3,7 @@ import type { Scorer } from '../../kinds/scorer.ts';
 import { type Labels, parseLabels } from '../../labels.ts';
 import type { NativeModel } from '../../native.ts';
 import { takingMissing } from '../../preparation/preparation.ts';
-import { type Declaration, declaredOr, type Format, type ModelFile } from '../format.ts';
+import { type Declaration, declaredOr, type Format, type ModelFile, noLabels } from '../format.ts';
 import { readJson, readText } from '../text.ts';
 import { readUbjson } from '../ubjson.ts';
 import { boosterScorer } from './xgboost-booster.ts';
@@ -84,12 +84,3 @@ const labelsOf = (classes: number, { labels }: Declaration): Labels =>
       'classes',
     ),
   );
-
-function noLabels({ labels }: Declaration): undefined {
-  if (labels === undefined) return undefined;
-  throw new ModelFileRefused({
-    where: 'drop.json.labels',
-    rule: 'must be absent: the model predicts numbers',
-    found: labels,
-  });
-}

@@ -1,3 +1,4 @@
+import { UnfitInput } from '../../errors.ts';
 import { type Forest, goesLeft, leafOf } from '../trees/forest.ts';
 import type { Explained, Explaining } from './explainer.ts';
 
@@ -25,8 +26,8 @@ export interface ExplainedForest {
 export const treeShap =
   ({ forest, base, weights, width, functions }: ExplainedForest, scale: string): Explaining =>
   () => {
-    const expectations = Float64Array.from(forest.roots, (root) => expectationOf(forest, root));
     const paths = pathsFor(forest);
+    const expectations = Float64Array.from(forest.roots, (root) => expectationOf(forest, root));
     return {
       method: 'tree_shap',
       scale,
@@ -58,7 +59,10 @@ function expectationOf({ columns, values, left, right, cover }: Forest, node: nu
   return share * expectationOf(forest, l) + (1 - share) * expectationOf(forest, r);
 }
 
-/** One path for each depth. */
+/** Deeper than any tree that was grown from data; the memory for paths grows by its square. */
+const DEEPEST = 1_000;
+
+/** One path for each depth. @throws UnfitInput where the trees are too deep */
 function pathsFor(forest: Forest): Path[] {
   const depths = new Int32Array(forest.columns.length);
   let deepest = 0;
@@ -68,6 +72,10 @@ function pathsFor(forest: Forest): Path[] {
     depths[forest.left[node] as number] = below;
     depths[forest.right[node] as number] = below;
     deepest = Math.max(deepest, below);
+  }
+  if (deepest > DEEPEST) {
+    const rule = `are explained up to a depth of ${DEEPEST}`;
+    throw new UnfitInput({ where: 'trees', rule, found: deepest });
   }
   return Array.from({ length: deepest + 2 }, (_, depth) => ({
     columns: new Int32Array(depth + 2),

@@ -1,3 +1,8 @@
+/** Categories, each by its number. */
+export interface Categories {
+  has(category: number): boolean;
+}
+
 /**
  * Trees as columns of nodes, all trees one after the other. A row goes left where the value is below the threshold (or at
  * it, by `includes`); where a value is missing, as the node says; at a categorical node right where its set holds the
@@ -16,10 +21,12 @@ export interface Forest {
   readonly right: Int32Array;
   /** 1 where a missing value goes left. */
   readonly missingLeft: Uint8Array;
+  /** 1 where zero counts as missing too; nowhere, where absent. */
+  readonly zeroIsMissing?: Uint8Array;
   /** Training rows (or their weight) that came to each node: what explanations weigh by. */
   readonly cover: Float64Array;
   /** By node, the categories that go right. */
-  readonly categories: ReadonlyMap<number, ReadonlySet<number>>;
+  readonly categories: ReadonlyMap<number, Categories>;
   /** Whether a value at the threshold goes left. */
   readonly includes: boolean;
   /** Single precision, as XGBoost: values and sums are rounded to it. */
@@ -37,16 +44,23 @@ export function leafOf(forest: Forest, root: number, values: Float64Array, start
   return node;
 }
 
+/** LightGBM takes what is this near to zero for zero, a constant in single precision. */
+const LARGEST_ZERO = Math.fround(1e-35);
+
 /** Where a value goes at a node that splits. */
 export function goesLeft(
-  { values, missingLeft, categories, includes, single }: Forest,
+  { values, missingLeft, zeroIsMissing, categories, includes, single }: Forest,
   node: number,
   value: number,
 ): boolean {
   if (Number.isNaN(value)) return missingLeft[node] === 1;
+  if (zeroIsMissing?.[node] === 1 && Math.abs(value) <= LARGEST_ZERO) return missingLeft[node] === 1;
   const set = categories.size > 0 ? categories.get(node) : undefined;
-  // A category that was not there in training is in no set.
-  if (set !== undefined) return value < 0 ? missingLeft[node] === 1 : !set.has(Math.trunc(value));
+  if (set !== undefined) {
+    const category = Math.trunc(value);
+    // A category that was not there in training is in no set. XGBoost asks for the sign first, LightGBM cuts first.
+    return (single ? value : category) < 0 ? missingLeft[node] === 1 : !set.has(category);
+  }
   const threshold = values[node] as number;
   const rounded = single ? Math.fround(value) : value;
   return includes ? rounded <= threshold : rounded < threshold;

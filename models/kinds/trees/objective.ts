@@ -28,33 +28,30 @@ export const regression = (targets: number, inverse: (margin: number) => number)
     new Map([['predict', fp64(targets === 1 ? [count] : [count, targets], margins.map(inverse))]]),
 });
 
-const marginSpec = (labels: Labels): TensorSpec => {
-  const [against, toward] = labels.values;
-  return labels.values.length === 2
-    ? {
-        name: 'decision_function',
-        datatype: 'FP64',
-        shape: [-1],
-        parameters: { columns: [{ for: toward, against }] },
-      }
-    : {
-        name: 'decision_function',
-        datatype: 'FP64',
-        shape: [-1, labels.values.length],
-        parameters: { labels: labels.values },
-      };
-};
+const marginSpec = ({ values: [against, toward] }: Labels): TensorSpec => ({
+  name: 'decision_function',
+  datatype: 'FP64',
+  shape: [-1],
+  parameters: { columns: [{ for: toward, against }] },
+});
 
-/** Two classes: the margin speaks for the second one. */
-export const binary = (labels: Labels, probability: (margin: number) => number = sigmoid): Objective => ({
-  scale: 'log_odds',
+const marginsSpec = ({ values }: Labels): TensorSpec => ({
+  name: 'decision_function',
+  datatype: 'FP64',
+  shape: [-1, values.length],
+  parameters: { labels: values },
+});
+
+/** Two classes: the margin speaks for the second one. `slope` times the margin is its log-odds. */
+export const binary = (labels: Labels, slope = 1): Objective => ({
+  scale: slope === 1 ? 'log_odds' : 'margin',
   isTwoSided: true,
   outputs: [labelSpec(labels), probabilitySpec(labels), marginSpec(labels)],
   answer(margins, count) {
-    const best = Int32Array.from(margins, (margin) => (probability(margin) > 0.5 ? 1 : 0));
+    const best = Int32Array.from(margins, (margin) => (sigmoid(slope * margin) > 0.5 ? 1 : 0));
     const probabilities = new Float64Array(2 * count);
     for (let row = 0; row < count; row++) {
-      const p = probability(margins[row] as number);
+      const p = sigmoid(slope * (margins[row] as number));
       probabilities[2 * row] = 1 - p;
       probabilities[2 * row + 1] = p;
     }
@@ -84,11 +81,11 @@ export const hinge = (labels: Labels): Objective => ({
     ]) as Tensors,
 });
 
-/** Three classes and more: a margin each. */
+/** A margin for each class. */
 export const multinomial = (labels: Labels): Objective => ({
   scale: 'margin',
   isTwoSided: false,
-  outputs: [labelSpec(labels), probabilitySpec(labels), marginSpec(labels)],
+  outputs: [labelSpec(labels), probabilitySpec(labels), marginsSpec(labels)],
   answer(margins, count) {
     const classes = labels.values.length;
     const probabilities = new Float64Array(margins.length);
@@ -102,3 +99,27 @@ export const multinomial = (labels: Labels): Objective => ({
     ]) as Tensors;
   },
 });
+
+/** A margin for each class, each with a probability of its own: they need not sum to 1. */
+export const oneVsRest = (labels: Labels, probability: (margin: number) => number): Objective => ({
+  scale: 'margin',
+  isTwoSided: false,
+  outputs: [labelSpec(labels), probabilitySpec(labels), marginsSpec(labels)],
+  answer(margins, count) {
+    const classes = labels.values.length;
+    const probabilities = margins.map(probability);
+    const best = Int32Array.from({ length: count }, (_, row) => largest(probabilities, row * classes, classes));
+    return new Map([
+      ['predict', labelTensor(labels, best)],
+      ['predict_proba', fp64([count, classes], probabilities)],
+      ['decision_function', fp64([count, classes], margins)],
+    ]) as Tensors;
+  },
+});
+
+/** Position of the largest of `size` numbers, the first of equals. */
+function largest(numbers: Float64Array, start: number, size: number): number {
+  let best = 0;
+  for (let k = 1; k < size; k++) if ((numbers[start + k] as number) > (numbers[start + best] as number)) best = k;
+  return best;
+}

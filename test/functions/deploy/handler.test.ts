@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
 import type { DropPorts } from '../../../functions/deploy/drop.ts';
 import { type DeployHandler, deployFunction } from '../../../functions/deploy/handler.ts';
+import { loadFrom } from '../../../functions/predict/load.ts';
+import { expectClose } from '../../closeness.ts';
+import { type LibsvmAnswers, referenceFile, referenceJson } from '../../reference.ts';
 import { type WatchedStore, watchedStore } from '../../watched-store.ts';
 import { landed } from '../house.ts';
 import { noTraining } from '../no-training.ts';
@@ -97,6 +101,34 @@ describe('a model that lands with a word on its release', () => {
     await registry.replace('channels/m.json', Buffer.from(JSON.stringify(withdrawn)), stored?.etag ?? '');
     await deploy(landed('inbox/m/second.json'));
     expect(await channelOf()).not.toHaveProperty('canary');
+  });
+});
+
+describe('a LIBSVM model beside what svm-scale wrote', () => {
+  const layFile = (name: string) => lay(`inbox/m/${name}`, referenceFile(`models/${name}`).bytes);
+
+  test('scales the rows that it is asked for, also once it comes back from the registry', async () => {
+    await layFile('libsvm-range-svr.range');
+    await layFile('libsvm-range-svr.model');
+    await deploy(landed('inbox/m/libsvm-range-svr.model'));
+    expect(await inbox.list('')).toEqual([]);
+    const { manifest, predictor } = await loadFrom(registry, openInRuntime())('m', 1);
+    expect(manifest.blobs.map(({ file }) => file)).toEqual(['libsvm-range-svr.model', 'libsvm-range-svr.range']);
+    const { input, prediction } = referenceJson<LibsvmAnswers>('models/libsvm-range-svr.expected.json');
+    const data = Float64Array.from(input.flat());
+    const answers = await predictor.predict(
+      new Map([['input', { datatype: 'FP64', shape: [input.length, 5], data }]]),
+      new AbortController().signal,
+    );
+    expectClose(Array.from(answers.get('predict')?.data as ArrayLike<number>), prediction);
+  });
+
+  test('is refused where it is not clear which of two', async () => {
+    await layFile('libsvm-range-svr.range');
+    await layFile('libsvm-range-svc.range');
+    await layFile('libsvm-range-svr.model');
+    await deploy(landed('inbox/m/libsvm-range-svr.model'));
+    expect(await drops()).toMatchObject([{ state: 'refused', error: expect.stringContaining('the only .range file') }]);
   });
 });
 

@@ -122,6 +122,7 @@ describe('a broken model is refused', () => {
   test.each<[string, (model: Model) => void, string]>([
     ['whose walk never ends', (m) => (tree(m).left_children[2] = 0), 'must have children from 3'],
     ['whose child is not there', (m) => (tree(m).right_children[0] = 99), 'must have children'],
+    ['with two ways to one node', (m) => (tree(m).right_children[0] = tree(m).left_children[0]), 'children of its own'],
     ['that splits on a column that is not there', (m) => (tree(m).split_indices[0] = 4), 'one of 4 features'],
     ['with too few thresholds', (m) => tree(m).split_conditions.pop(), 'one a node'],
     ['with a categorical split of nothing', (m) => (tree(m).split_type[0] = 1), 'categories of its split'],

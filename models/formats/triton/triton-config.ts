@@ -1,0 +1,69 @@
+import { ModelFileRefused } from '../../errors.ts';
+import type { ModelFile } from '../format.ts';
+import { type Message, readTextProto } from './text-proto.ts';
+
+/** An input or output as Triton is told of it. `dims` leave the batch out where the model takes batches. */
+export interface TritonTensor {
+  readonly name: string;
+  /** Such as `FP32`. */
+  readonly datatype: string;
+  readonly dims: readonly number[];
+}
+
+/** What `config.pbtxt` says of a model, as far as serving it needs. */
+export interface TritonConfig {
+  readonly name?: string;
+  /** Such as `onnxruntime_onnx`, or the backend's name. */
+  readonly platform?: string;
+  /** 0 where the model takes no batches. */
+  readonly maxBatchSize: number;
+  readonly inputs: readonly TritonTensor[];
+  readonly outputs: readonly TritonTensor[];
+  /** The file that holds the model, where it has not its backend's usual name. */
+  readonly file?: string;
+}
+
+/** https://github.com/triton-inference-server/common/blob/main/protobuf/model_config.proto @throws ModelFileRefused */
+export function readConfig(file: ModelFile): TritonConfig {
+  const message = readTextProto(file);
+  const where = file.name;
+  const name = textIn(message, 'name', where);
+  const platform = textIn(message, 'platform', where) ?? textIn(message, 'backend', where);
+  const model = textIn(message, 'default_model_filename', where);
+  return {
+    ...(name && { name }),
+    ...(platform && { platform }),
+    maxBatchSize: integer(textIn(message, 'max_batch_size', where) ?? '0', `${where}, max_batch_size`, 0),
+    inputs: tensorsIn(message, 'input', where),
+    outputs: tensorsIn(message, 'output', where),
+    ...(model && { file: model }),
+  };
+}
+
+function textIn(message: Message, field: string, where: string): string | undefined {
+  const value = message.get(field)?.at(-1);
+  if (value === undefined || typeof value === 'string') return value;
+  throw new ModelFileRefused({ where: `${where}, ${field}`, rule: 'must be one value' });
+}
+
+const tensorsIn = (message: Message, field: 'input' | 'output', where: string): TritonTensor[] =>
+  (message.get(field) ?? []).map((value, i) => tensorOf(value, `${where}, ${field}[${i}]`));
+
+function tensorOf(value: string | Message, where: string): TritonTensor {
+  const rule = 'must have a name, a data_type and dims';
+  if (typeof value === 'string') throw new ModelFileRefused({ where, rule, found: value });
+  const [name, type] = [textIn(value, 'name', where), textIn(value, 'data_type', where)];
+  const dims = value.get('dims');
+  if (!name || !type || dims === undefined) throw new ModelFileRefused({ where, rule });
+  return {
+    name,
+    datatype: type.replace(/^TYPE_/, '').replace('STRING', 'BYTES'),
+    dims: dims.map((dim) => integer(typeof dim === 'string' ? dim : '', `${where}.dims`, -1)),
+  };
+}
+
+function integer(text: string, where: string, minimum: number): number {
+  const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(value) && value >= minimum) return value;
+  throw new ModelFileRefused({ where, rule: `must be an integer of at least ${minimum}`, found: text });
+}
