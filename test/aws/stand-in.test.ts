@@ -14,6 +14,7 @@ import type { LambdaName } from '../../functions/http/environment.ts';
 import { dev } from '../../infra/aws/stages/dev.ts';
 import type { Gateway } from '../../infra/local/gateway/gateway.ts';
 import { slopeModel } from '../journey/slope-model.ts';
+import { referenceFile, referenceJson } from '../reference.ts';
 import { gatewayInFrontOf, type Invoke } from './gateway-in-front.ts';
 import type { Credentials } from './lambda-runtime/configuration.ts';
 import { emptyBucket } from './stand-in/bucket.ts';
@@ -99,7 +100,7 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
     expect(found).toBe(expected);
   };
 
-  const drop = (object: string, content: string) =>
+  const drop = (object: string, content: string | Uint8Array) =>
     s3.send(new PutObjectCommand({ Bucket: output('Storage', 'InboxBucket'), Key: object, Body: content }));
 
   const inInbox = (object: string): Promise<string | undefined> =>
@@ -190,6 +191,21 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
       await until(3, () => ask('line'));
     });
     await until(undefined, () => inInbox('inbox/line/model.json'));
+  });
+
+  test('serves an ONNX model that is put into the inbox', async () => {
+    tellOnFailure();
+    const { input, label } = referenceJson<{ input: number[][]; label: number[] }>('models/logistic.expected.json');
+    const digits = async () => {
+      const answer = await call('/v1/models/digits:predict', { instances: input });
+      return answer.ok
+        ? JSON.stringify(((await answer.json()) as { predictions: unknown }).predictions)
+        : answer.status;
+    };
+    await timed('ONNX: from the put to the first right answer', async () => {
+      await drop('inbox/digits/model.onnx', referenceFile('models/logistic.onnx').bytes);
+      await until(JSON.stringify(label), digits);
+    });
   });
 
   test('learns from a table that is put into the inbox', async () => {

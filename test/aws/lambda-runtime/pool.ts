@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Configuration } from './configuration.ts';
 import type { Outcome } from './outcome.ts';
+import { bringOwnProcessor } from './own-processor.ts';
 import { InitFailed, type Sandbox, startSandbox } from './sandbox.ts';
 import { unpack } from './unzip.ts';
 
@@ -29,6 +30,7 @@ export interface PoolOptions {
 
 export async function lambdaPool({ code, configuration }: PoolOptions): Promise<LambdaPool> {
   const taskRoot = 'folder' in code ? code.folder : await unpack(code.zip);
+  if ('zip' in code) await bringOwnProcessor(taskRoot);
   const all = new Set<Sandbox>();
   const resting: Sandbox[] = [];
   let written = '';

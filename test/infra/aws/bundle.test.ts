@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -61,5 +61,29 @@ describe.each(Object.keys(environments) as LambdaName[])('the bundle of %s', (ve
       code.includes(word),
     );
     expect(found).toEqual([]);
+  });
+});
+
+describe.each(['predict', 'verify'] as const)('ONNX Runtime in the bundle of %s', (verb) => {
+  const folder = bundled(verb);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    statSync(join(folder, file)).isFile(),
+  );
+
+  it('is there for the function’s own processor, and for no other', () => {
+    const native = files.filter((file) => /\.(node|so|dll|dylib)/.test(file));
+    expect(native.length).toBeGreaterThan(1);
+    expect(native.filter((file) => !file.includes('/linux/arm64/'))).toEqual([]);
+  });
+
+  it('leaves room below what Lambda unzips', () => {
+    const bytes = files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+    expect(bytes).toBeLessThan(32_000_000);
+  });
+
+  it('is not loaded before an ONNX model is', () => {
+    const code = readFileSync(join(folder, 'index.mjs'), 'utf8');
+    expect(code).toMatch(/import\(["']onnxruntime-node["']\)/);
+    expect(code).not.toMatch(/from\s*["']onnxruntime-node["']/);
   });
 });

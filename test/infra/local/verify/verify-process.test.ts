@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyInProcess } from '../../../../infra/local/verify/verify-process.ts';
 import { temporaryHome } from '../../../journey/running-platform.ts';
 import { slopeModel } from '../../../journey/slope-model.ts';
+import { endless, external, FLOAT, node, onnx, swelling, value } from '../../../models/formats/onnx/written.ts';
+import { referenceFile } from '../../../reference.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 let home: string;
@@ -32,5 +34,43 @@ describe('a verification in a process of its own', () => {
 
   test('reads nothing of the home but the inbox', async () => {
     await expect(verifyInProcess({ home })(['secret'])).rejects.toMatchObject({ status: 503 });
+  });
+});
+
+describe('an ONNX model', () => {
+  const verified = async (name: string, bytes: Uint8Array, deadlineMs = 60_000) => {
+    await writeFile(join(home, 'inbox/m', name), bytes);
+    return verifyInProcess({ home, deadlineMs })([`inbox/m/${name}`]);
+  };
+  const naming = (location: string): Uint8Array =>
+    onnx({
+      node: [node('Add', ['x', 'w'], ['y'])],
+      initializer: [external('w', [2], { location })],
+      input: [value('x', FLOAT, ['N', 2])],
+      output: [value('y', FLOAT, ['N', 2])],
+    });
+  const cnn = referenceFile('models/digits-cnn.onnx').bytes;
+
+  test('is run before it is released', { timeout: 60_000 }, async () => {
+    expect(await verified('cnn.onnx', cnn)).toMatchObject({ ok: true, content: { kind: 'onnx' } });
+  });
+
+  test('that does not end is killed, and refused by a report', { timeout: 60_000 }, async () => {
+    const report = await verified('endless.onnx', endless(), 10_000);
+    expect(report).toMatchObject({ ok: false, error: expect.stringContaining('must take at most 10 s') });
+  });
+
+  test('that swells to four gigabytes is refused by a report', { timeout: 60_000 }, async () => {
+    const report = await verified('swelling.onnx', swelling());
+    expect(report).toMatchObject({ ok: false, error: expect.stringMatching(/more memory|in memory/) });
+  });
+
+  test.each([
+    ['a file of ours', naming('../secret'), 'must be the bare name of a .data file'],
+    ['an absolute path', naming('/etc/passwd'), 'must be the bare name of a .data file'],
+    ['half of itself', cnn.subarray(0, cnn.length / 2), 'damaged or cut off'],
+    ['a flipped byte in its graph', cnn.with(40, (cnn[40] as number) ^ 0xff), ''],
+  ])('with %s is refused by a report', { timeout: 60_000 }, async (_, bytes, why) => {
+    expect(await verified('bad.onnx', bytes)).toMatchObject({ ok: false, error: expect.stringContaining(why) });
   });
 });
