@@ -8,7 +8,12 @@ export const Example = Type.Object(
     outputs: Type.Union([Type.Record(Type.String(), Type.Array(Type.Unknown())), Type.Array(Type.Unknown())], {
       description: 'Expected values by output name; a bare array means "predict".',
     }),
-    tolerance: Type.Optional(Type.Number({ minimum: 0, default: 1e-9 })),
+    tolerance: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        description: '1e-9 where absent; 1e-5 for outputs in single precision, 1e-2 in half.',
+      }),
+    ),
     truth: Type.Optional(Type.Array(Type.Unknown())),
   },
   { additionalProperties: false },

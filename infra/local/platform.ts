@@ -31,6 +31,8 @@ export interface Reporting {
 /** Per tenant: what one laptop serves without breaking a sweat. */
 const QUOTA = { rate: 50_000, burst: 50_000 };
 const OWNER_ONLY = 0o700;
+/** How long a stop waits for a model that is being verified; an endless one would take a minute. */
+const PATIENCE_MS = 3_000;
 
 /** The functions on one machine: files for S3, a watcher for its events, a gateway for API Gateway. */
 export async function startPlatform(settings: Settings, { release, progress }: Reporting): Promise<Platform> {
@@ -45,10 +47,11 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     failed: ({ key }) => progress(`modeldrop: training on ${key} broke; it is left as it is`),
   });
   const onnx = onnxProcesses({ home });
+  const leaving = new AbortController();
   const { deploy, authorize, watch, ...functions } = localFunctions({
     registry,
     inbox,
-    verify: verifyInProcess({ home }),
+    verify: verifyInProcess({ home, leaving: leaving.signal }),
     train: trainer.train,
     presign: (key, sha256) => presign(url, key, sha256),
     openOnnx: onnx.open,
@@ -84,7 +87,9 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     key,
     inbox: join(home, 'inbox'),
     async close() {
+      const patience = setTimeout(() => leaving.abort(), PATIENCE_MS);
       await Promise.all([gateway.close(), watcher.close(), canaries.close(), trainer.close()]);
+      clearTimeout(patience);
       await onnx.close();
       if (await isNoteOf(note, url)) await rm(note, { force: true });
     },

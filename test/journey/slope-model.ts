@@ -11,7 +11,7 @@ export const slopeModel = (slope: number): string =>
   });
 
 /** Drops a file as a careful person does: copied beside, then renamed. */
-export async function dropFile(home: string, model: string, file: string, content: string): Promise<void> {
+export async function dropFile(home: string, model: string, file: string, content: string | Uint8Array): Promise<void> {
   const target = join(home, 'inbox', model, file);
   await mkdir(dirname(target), { recursive: true });
   await writeFile(`${target}.part`, content);

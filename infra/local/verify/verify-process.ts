@@ -10,6 +10,8 @@ export interface VerifyProcessOptions {
   readonly home: string;
   readonly deadlineMs?: number;
   readonly memoryMb?: number;
+  /** Aborted where nobody can wait any longer: what is being verified is verified again at the next start. */
+  readonly leaving?: AbortSignal;
 }
 
 /** What it may write to: half a gigabyte is Node's own before it has read anything. */
@@ -25,6 +27,7 @@ export function verifyInProcess({
   home,
   deadlineMs = 60_000,
   memoryMb = 512,
+  leaving,
 }: VerifyProcessOptions): DropPorts['verify'] {
   const bounds = { home, readable: [join(home, 'inbox')], heapMb: memoryMb, dataMb: DATA_MB };
 
@@ -40,7 +43,15 @@ export function verifyInProcess({
         else resolve(killed(deadlineMs, memoryMb));
       });
     child.send(requestFor(home, keys));
-    return promise.finally(() => clearTimeout(timer));
+    const leave = (): void => {
+      reject(new VerificationBroken({ cause: leaving?.reason }));
+      child.kill('SIGKILL');
+    };
+    leaving?.addEventListener('abort', leave, { once: true });
+    return promise.finally(() => {
+      clearTimeout(timer);
+      leaving?.removeEventListener('abort', leave);
+    });
   };
 }
 

@@ -1,4 +1,4 @@
-import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import {
   AttributeProto_AttributeType,
   type AttributeProtoSchema,
@@ -6,6 +6,7 @@ import {
   ModelProtoSchema,
   type NodeProtoSchema,
   type SparseTensorProtoSchema,
+  StringStringEntryProtoSchema,
   TensorProto_DataLocation,
   type TensorProtoSchema,
   type ValueInfoProtoSchema,
@@ -230,3 +231,22 @@ export const swelling = (): Uint8Array =>
     input: [value('x', FLOAT, ['N', 2])],
     output: [value('y', FLOAT, [])],
   });
+
+/** A model with its tensors in a file of their own, as PyTorch's exporter writes large ones: `<file>.data` beside it. */
+export function split(bytes: Uint8Array, location: string): { readonly model: Uint8Array; readonly data: Uint8Array } {
+  const model = fromBinary(ModelProtoSchema, bytes);
+  const parts: Uint8Array[] = [];
+  let offset = 0;
+  for (const tensor of model.graph?.initializer ?? []) {
+    const { rawData } = tensor;
+    const place = { location, offset: String(offset), length: String(rawData.length) };
+    tensor.dataLocation = TensorProto_DataLocation.EXTERNAL;
+    tensor.externalData = Object.entries(place).map(([key, where]) =>
+      create(StringStringEntryProtoSchema, { key, value: where }),
+    );
+    tensor.rawData = new Uint8Array();
+    parts.push(rawData);
+    offset += rawData.length;
+  }
+  return { model: toBinary(ModelProtoSchema, model), data: Buffer.concat(parts) };
+}
