@@ -147,6 +147,9 @@ describe('a broken model is refused', () => {
     ['with an objective called constructor', (m) => (m.learner.objective.name = 'constructor'), 'must be one of'],
     ['with a base that is no probability', (m) => (m.learner.learner_model_param.base_score = '2'), 'base_score'],
     ['with an iteration that is not there', (m) => (m.learner.attributes.best_iteration = '9'), 'best_iteration'],
+    ['of more classes than trees', (m) => (m.learner.learner_model_param.num_class = '900000000'), 'for each class'],
+    ['of no number of classes', (m) => (m.learner.learner_model_param.num_class = 'x'), 'for each class or target'],
+    ['of features without end', (m) => (m.learner.learner_model_param.num_feature = '900000000'), 'from 1 to 2000000'],
     ['with names for other columns', (m) => (m.learner.feature_names = ['a']), 'must name 4 features'],
     ['with no trees at all', (m) => delete m.learner.gradient_booster.model.trees, 'gradient_booster'],
   ])('%s', (_, change, told) => {
