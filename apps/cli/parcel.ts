@@ -10,9 +10,10 @@ export interface Parcel {
 }
 
 /** What a companion says when it says nothing. Its name alone tells a companion from a model file. */
-export const NEUTRAL = { 'drop.json': '{}', 'examples.json': '[]' } as const satisfies Record<string, string>;
+const NEUTRAL: Readonly<Record<string, string>> = { 'drop.json': '{}', 'examples.json': '[]' };
 
-type CompanionName = keyof typeof NEUTRAL;
+/** What svm-scale wrote, under any name; an empty one says nothing. */
+const RANGE = /^[^.].*\.range$/;
 
 /** What a person declares on the command line instead of in a `drop.json`. */
 export interface Declaration {
@@ -25,7 +26,9 @@ export function modelPathIn(paths: readonly string[]): string {
   const [first, ...more] = paths.filter((path) => !isCompanion(basename(path)));
   if (first === undefined) throw new Misuse(`no model file among ${paths.join(', ')}: companions come with one`);
   if (more.length > 0) {
-    throw new Misuse(`push takes one model file, drop.json and examples.json; got ${[first, ...more].join(', ')}`);
+    throw new Misuse(
+      `push takes one model file, drop.json, examples.json and a .range file; got ${[first, ...more].join(', ')}`,
+    );
   }
   if (STARTS_NO_DROP.test(basename(first))) throw new Misuse(`${first} is not a model file by its name`);
   return first;
@@ -33,7 +36,7 @@ export function modelPathIn(paths: readonly string[]): string {
 
 const STARTS_NO_DROP = /^\.|\.(data|range|part|report\.json)$/;
 
-const isCompanion = (name: string): name is CompanionName => Object.hasOwn(NEUTRAL, name);
+const isCompanion = (name: string): boolean => Object.hasOwn(NEUTRAL, name) || RANGE.test(name);
 
 /** Reads the files of a push. @throws Misuse, Failure where one can't be read */
 export async function parcelOf(paths: readonly string[], declaration: Declaration): Promise<Parcel> {
@@ -60,4 +63,4 @@ function declarationFile(declaration: Declaration): UploadFile | undefined {
 
 /** The same companions, with nothing to say. */
 export const neutral = (companions: readonly UploadFile[]): UploadFile[] =>
-  companions.map(({ name }) => ({ name, bytes: new TextEncoder().encode(NEUTRAL[name as CompanionName]) }));
+  companions.map(({ name }) => ({ name, bytes: new TextEncoder().encode(NEUTRAL[name] ?? '') }));

@@ -12,6 +12,9 @@ export const DropFile = Type.Object(
   {
     features: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
     labels: Type.Optional(LabelsSchema),
+    kind: Type.Optional(
+      Type.String({ minLength: 1, description: 'What the file is held to be: another kind is refused.' }),
+    ),
     trees: Type.Optional(
       Type.Literal('all', { description: 'Score with every tree, also those after the best iteration.' }),
     ),

@@ -53,9 +53,9 @@ async function prove(file: ModelFile, companions: readonly ModelFile[]): Promise
   return { ...inspection, ...(release && { release }) };
 }
 
-/** @throws ModelFileRefused where it is not clear which */
+/** An empty one is of a push that was broken off. @throws ModelFileRefused where it is not clear which */
 function rangeOf(companions: readonly ModelFile[]): ModelFile | undefined {
-  const [range, another] = companions.filter(({ name }) => isRange(name));
+  const [range, another] = companions.filter(({ name, bytes }) => isRange(name) && bytes.length > 0);
   if (another === undefined) return range;
   throw new ModelFileRefused({
     where: another.name,

@@ -9,6 +9,8 @@ export interface ModelFile {
 
 /** What a drop states beside its model file; it wins over what the file says. */
 export interface Declaration {
+  /** What the file is held to be: another kind is refused. */
+  readonly kind?: string;
   readonly features?: readonly string[];
   readonly labels?: readonly (string | number | boolean)[];
   /** Score with every tree, also those after the best iteration. */

@@ -34,6 +34,7 @@ export function inspect(file: ModelFile, { examples, declared = {} }: Companions
     throw new ModelFileRefused({ where: declared.range.name, rule });
   }
   const model = format.read(file, declared);
+  checkKind(model, declared);
   const { kind, features, types, labels, preparation, baseline, metrics, card } = model;
   const missing = features.filter((_, k) => model.plan.takesMissing[k]);
   return {
@@ -54,6 +55,15 @@ export function inspect(file: ModelFile, { examples, declared = {} }: Companions
       examples: examples ? readExamples({ name: 'examples.json', bytes: examples }) : (model.examples ?? []),
     },
   };
+}
+
+function checkKind({ kind }: NativeModel, declared: Declaration): void {
+  if (declared.kind === undefined || declared.kind === kind) return;
+  throw new ModelFileRefused({
+    where: 'drop.json.kind',
+    rule: `must be ${kind}, as the file is`,
+    found: declared.kind,
+  });
 }
 
 const check = checker(Examples);

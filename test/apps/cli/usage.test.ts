@@ -59,7 +59,7 @@ describe('a wrong command line', () => {
     ['a port that is none', 'start --port 99999', '65535'],
     ['two model files', 'push a.json b.json', 'one model file'],
     ['companions alone', 'push drop.json', 'no model file'],
-    ['a file that starts no drop', 'push iris.range', 'not a model file'],
+    ['a file that starts no drop', 'push iris.part', 'not a model file'],
     ['a name that is none', 'push package.json --name Iris', 'lower-case'],
     ['an erasure by accident', 'delete iris', '--yes'],
     ['a key for nothing', 'keys create --scopes deploy', '--name'],

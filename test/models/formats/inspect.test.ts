@@ -40,6 +40,13 @@ describe('inspecting a model file', () => {
     expect(() => manifestOf(inspection)).not.toThrow();
   });
 
+  it('is of the kind that the drop says, or is refused', () => {
+    expect(inspect(file, { declared: { kind: 'svm' } }).content.kind).toBe('svm');
+    expect(refusalOf(() => inspect(file, { declared: { kind: 'trees' } }))).toBe(
+      'drop.json.kind must be svm, as the file is, got "trees"',
+    );
+  });
+
   it('needs no companions', () => expect(inspect(file).content.examples).toEqual([]));
 
   it.each([
