@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import about from '../../../package.json' with { type: 'json' };
+import { connect } from '../connection.ts';
 import { Misuse } from '../failures.ts';
 import { teach } from '../help.ts';
 import { oneLine, printJson, printLine } from '../output.ts';
@@ -18,7 +19,7 @@ export function addExport(program: Command, terminal: Terminal): void {
   const command = program
     .command('export')
     .description('Write a model as one ONNX file, with its preparation')
-    .argument('<model>', 'a folder that holds a model.json, or a model file')
+    .argument('<model>', 'a folder that holds a model.json, a model file, or the name of a model of the platform')
     .option('--out <file>', 'where to write it', onnxPath, 'model.onnx')
     .option('--float32', 'numbers in single precision, for runtimes without doubles')
     .option('--json', 'print {"file", "bytes", "kind", "precision", "inputs", "outputs"}')
@@ -27,6 +28,7 @@ export function addExport(program: Command, terminal: Terminal): void {
     command,
     'modeldrop export ./house                          # writes model.onnx',
     'modeldrop export iris.model --out iris.onnx       # as svm-train wrote it',
+    'modeldrop export diagnosis --out diagnosis.onnx   # as the platform serves it; the key needs scope deploy',
   );
 }
 
@@ -46,7 +48,7 @@ async function exportModel(terminal: Terminal, named: string, { out, float32 = f
       import('../../../models/formats/onnx/write/write-onnx.ts'),
       import('../../../models/native.ts'),
     ]);
-    const model = await modelNamed(named);
+    const model = await modelNamed(named, () => connect(terminal));
     progress.say(`writing ${out}`);
     const precision = float32 ? 'float' : 'double';
     const bytes = writeOnnx(model, { precision, release: about.version });
