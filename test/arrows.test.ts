@@ -6,7 +6,8 @@ const root = join(import.meta.dirname, '..');
 
 /** What each room may import from: other rooms or single files of them, and packages. The first room that a path starts with is its own. */
 const rooms: Readonly<Record<string, { readonly rooms: readonly string[]; readonly packages: RegExp }>> = {
-  models: { rooms: [], packages: /^typebox(\/|$)/ },
+  // What protoc made of the ONNX schema is no TypeScript.
+  models: { rooms: [], packages: /^(typebox|@bufbuild\/protobuf)(\/|$)|^models\/formats\/onnx\/onnx_pb\.js$/ },
   adapters: { rooms: ['models'], packages: /./ },
   'functions/http': { rooms: ['models', 'adapters'], packages: /./ },
   functions: { rooms: ['functions/http', 'models', 'adapters'], packages: /./ },

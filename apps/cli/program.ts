@@ -6,6 +6,7 @@ import { addDestroy } from './commands/destroy.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addExplain } from './commands/explain.ts';
+import { addExport } from './commands/export.ts';
 import { addKeys } from './commands/keys.ts';
 import { addModels } from './commands/models.ts';
 import { addPredict } from './commands/predict.ts';
@@ -27,6 +28,7 @@ const commands = [
   addVersions,
   addPredict,
   addExplain,
+  addExport,
   addRelease,
   addRollback,
   addDelete,

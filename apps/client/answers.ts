@@ -39,6 +39,8 @@ export interface Card extends VersionSummary {
   readonly labels?: readonly (string | number | boolean)[];
   readonly card?: Readonly<Record<string, unknown>>;
   readonly goldenExamples: number;
+  /** Names of its files, the model file first. */
+  readonly files: readonly string[];
 }
 
 /** One value, label or `{label, probabilities}` a row. */

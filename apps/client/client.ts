@@ -14,7 +14,7 @@ import type {
   Upload,
   Versions,
 } from './answers.ts';
-import { type Connection, call } from './call.ts';
+import { type Connection, call, download } from './call.ts';
 import { announce, put, type UploadFile } from './upload.ts';
 
 /** A platform, as a caller with one key sees it. Every method throws ApiError or Unreachable. */
@@ -24,6 +24,8 @@ export interface Client {
   models(): Promise<ModelEntry[]>;
   versions(model: string): Promise<Versions>;
   card(model: string): Promise<Card>;
+  /** A file of a version, as it was dropped. The key needs scope `deploy`. */
+  file(model: string, version: number, name: string): Promise<Uint8Array<ArrayBuffer>>;
   /** @param instances arrays in the order of the features, records by feature name, or numbers for one feature */
   predict(model: string, instances: readonly unknown[], options?: PredictOptions): Promise<Predictions>;
   /** @param instances as of `predict` @throws ApiError 422 where the model is not explained */
@@ -67,6 +69,8 @@ export function client(connection: Connection): Client {
     models: async () => (await post<IndexEntry[]>('/v2/repository/index')).map(modelEntry),
     versions: (model) => get(`${of(model)}/versions`),
     card: (model) => get(`${of(model)}/card`),
+    file: (model, version, name) =>
+      download(connection, `${of(model)}/versions/${version}/files/${encodeURIComponent(name)}`),
     predict: (model, instances, { probabilities = false } = {}) =>
       post(`${of(model)}:predict`, { instances, ...(probabilities && { parameters: { probabilities } }) }),
     explain: (model, instances, { all = false } = {}) =>

@@ -86,6 +86,7 @@ const contents: Readonly<Record<string, Content>> = {
   },
   stats: { response: listOf('model_stats') },
   versions: { response: listOf('versions') },
+  file: { response: { 'application/octet-stream': bytes } },
   drops: { response: listOf('drops') },
   keys: { response: listOf('keys') },
   release: { request: json(ReleaseCommand), response: json(Channel) },

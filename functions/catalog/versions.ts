@@ -13,7 +13,7 @@ interface Ports {
   readonly channels: Channels;
 }
 
-/** A model's card, and its versions. Neither shows training rows: no golden example, no blob. */
+/** A model's card, and its versions. Neither shows training rows: no golden example, and of files their names only. */
 export const versionOperations = ({ registry, channels }: Ports): Record<string, Operation> => ({
   async card(call) {
     const channel = await channelInSight(channels, call);
@@ -42,6 +42,7 @@ const cardOf = (manifest: Manifest, channel: Channel) => ({
   ...(manifest.baseline && { baseline: manifest.baseline }),
   ...(manifest.card && { card: manifest.card }),
   goldenExamples: manifest.examples.length,
+  files: manifest.blobs.map(({ file }) => file),
 });
 
 const summaryOf = (manifest: Manifest, { stable, canary, shadow }: Channel) => ({

@@ -5,7 +5,11 @@ export interface Platt {
 }
 
 /** LIBSVM keeps pair probabilities this far from 0 and 1. */
-const CLIP = 1e-7;
+export const CLIP = 1e-7;
+
+/** So many sweeps at most, or one a class; and where they stop, divided by the classes. */
+export const MOST_SWEEPS = 100;
+export const STOP = 0.005;
 
 /** LIBSVM's `sigmoid_predict`: 1 / (1 + exp(a f + b)) without overflow. */
 export function pairProbability(f: number, a: number, b: number): number {
@@ -30,9 +34,9 @@ export function couple(r: Float64Array, p: Float64Array): void {
   const Q = couplingMatrix(r, size);
   const Qp = new Float64Array(size);
   p.fill(1 / size);
-  for (let sweep = 0; sweep < Math.max(100, size); sweep++) {
+  for (let sweep = 0; sweep < Math.max(MOST_SWEEPS, size); sweep++) {
     const pQp = multiply(Q, p, Qp);
-    if (Qp.every((value) => Math.abs(value - pQp) < 0.005 / size)) return;
+    if (Qp.every((value) => Math.abs(value - pQp) < STOP / size)) return;
     sweepOnce(Q, p, Qp, pQp);
   }
 }

@@ -22,6 +22,8 @@ export type Preparation = Static<typeof Preparation>;
 
 /** A preparation that fits its features. */
 export interface PreparationPlan {
+  /** Names of the features, as the steps know them. */
+  readonly features: readonly string[];
   /** Names of the prepared columns. */
   readonly names: readonly string[];
   /** For each prepared column, the position of the feature that it was made from. */
@@ -61,6 +63,7 @@ export function planPreparation(
     );
   const inPlace = plans.flatMap((plan) => plan.inPlace ?? []);
   return {
+    features: features.map(({ name }) => name),
     names: headers.map(({ name }) => name),
     origins: headers.map(({ origin }) => origin),
     takesMissing,

@@ -1,4 +1,3 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import type { ChosenRows } from '../../../models/learning/problem.ts';
@@ -15,6 +14,7 @@ import { readBytes } from '../read-bytes.ts';
 import { addRecipeOptions, type RecipeOptions, recipeOf } from '../recipe-options.ts';
 import { checkReportPath, writeReport } from '../report/write-report.ts';
 import type { Terminal } from '../terminal.ts';
+import { writeWhole } from '../write-whole.ts';
 
 interface Options extends RecipeOptions {
   readonly rows?: string;
@@ -77,7 +77,7 @@ async function trainTable(terminal: Terminal, path: string, options: Options): P
     const trained = train(table, recipe, chosen, { now, onProgress: remaining(progress, now) });
     const bytes = new TextEncoder().encode(JSON.stringify(trained.model));
     const artifact = out ?? `${connection?.url}/v1/models/${model}:predict`;
-    if (connection === undefined) await writeWhole(artifact, bytes);
+    if (connection === undefined) await writeWhole(join(artifact, MODEL_FILE), bytes);
     else await push(terminal, connection, model, bytes, progress);
     if (report !== undefined) {
       progress.say(`writing ${report}`);
@@ -98,14 +98,6 @@ function remaining(progress: Progress, now: () => number) {
     const rest = Number.isNaN(left) || total < 2 ? '' : `, ${done} of ${total}, ${Math.ceil(left / 1_000)} s to go`;
     progress.say(`${doing}${rest}`);
   };
-}
-
-/** All of it or nothing: whoever looks in between finds the model that was there before. */
-async function writeWhole(folder: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const unfinished = join(folder, `.${MODEL_FILE}.part`);
-  await writeFile(unfinished, bytes);
-  await rename(unfinished, join(folder, MODEL_FILE));
 }
 
 async function push(

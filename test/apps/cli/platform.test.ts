@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningPlatform, startPlatform } from '../../journey/running-platform.ts';
 import { modeldrop as run } from './command.ts';
@@ -265,5 +266,26 @@ describe('doctor', () => {
     for (const { check, mend } of checks.filter((finding: { ok: boolean }) => !finding.ok)) {
       expect(mend, check).toMatch(/start|MODELDROP_/);
     }
+  });
+});
+
+describe('export', () => {
+  it('writes what is served, under the names that its drop declared', async () => {
+    await modeldrop('push machine.svm --features height --labels up,down');
+    const { code, stdout, stderr } = await modeldrop('export machine --out machine.onnx --json');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ file: 'machine.onnx', kind: 'svm', inputs: ['input'] });
+    const session = await InferenceSession.create(join(folder, 'files', 'machine.onnx'), { logSeverityLevel: 4 });
+    const { predict } = await session.run({ input: new Tensor('float64', Float64Array.of(3, -3), [2, 1]) });
+    expect(predict?.data).toEqual(['up', 'down']);
+  });
+
+  it('is refused to a key that only predicts', async () => {
+    const { key } = JSON.parse(
+      (await modeldrop('keys create --name app --scopes predict --models machine --json')).stdout,
+    );
+    const env = { MODELDROP_URL: platform.url, MODELDROP_KEY: key };
+    const { code, stderr } = await run(['export', 'machine'], { cwd: join(folder, 'files'), env });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('this needs a key with scope "deploy"')]);
   });
 });
