@@ -27,7 +27,7 @@ export interface Inspection {
 export function inspect(file: ModelFile, { examples, declared = {} }: Companions = {}): Inspection {
   const format = detect(file);
   const model = format.read(file, declared);
-  const { kind, features, types, labels, preparation, baseline, metrics, card } = model;
+  const { kind, features, types, labels, preparation, positive, threshold, baseline, residuals, metrics, card } = model;
   const missing = features.filter((_, k) => model.plan.takesMissing[k]);
   return {
     model,
@@ -41,7 +41,10 @@ export function inspect(file: ModelFile, { examples, declared = {} }: Companions
       ...(declared.trees && { trees: declared.trees }),
       signature: signatureOf(model),
       preparation,
+      ...(positive !== undefined && { positive }),
+      ...(threshold !== undefined && { threshold }),
       ...(baseline && { baseline }),
+      ...(residuals && { residuals }),
       ...(metrics && { metrics }),
       ...(card && { card }),
       examples: examples ? readExamples({ name: 'examples.json', bytes: examples }) : (model.examples ?? []),

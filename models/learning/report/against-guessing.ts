@@ -41,17 +41,22 @@ export function againstGuessing(
     return finish(other / count) - finish(own / count);
   };
   const whole = difference(new Uint16Array(population.count).fill(1));
-  const { gain = [whole, whole] as Interval } = bootstrapIntervals(population, { gain: difference }, random);
-  const beats = gain[0] > 0;
-  return { difference: whole, interval: gain, beats, words: wordsOf(beats, gain, metric) };
+  const { gain } = bootstrapIntervals(population, { gain: difference }, random);
+  const beats = gain !== undefined && gain[0] > 0;
+  return { difference: whole, ...(gain && { interval: gain }), beats, words: wordsOf(gain, metric) };
 }
 
-function wordsOf(beats: boolean, [low, high]: Interval, metric: Losses['metric']): string {
-  const gain = metric === 'accuracy' ? 'error rate' : metric;
-  if (beats) return `beats guessing: its ${gain} is lower, by ${low.toPrecision(3)} to ${high.toPrecision(3)}`;
-  if (high < 0)
-    return `is worse than guessing: its ${gain} is higher, by ${(-high).toPrecision(3)} to ${(-low).toPrecision(3)}`;
-  return `is not shown to beat guessing: its ${gain} may be lower or higher (by ${low.toPrecision(3)} to ${high.toPrecision(3)})`;
+const LOSSES = { rmse: 'RMSE', logloss: 'log loss', accuracy: 'error rate' } as const;
+
+function wordsOf(gain: Interval | undefined, metric: Losses['metric']): string {
+  const loss = LOSSES[metric];
+  if (gain === undefined)
+    return 'is not shown to beat guessing: there are too few test rows, or groups of them, to tell';
+  const [low, high] = gain;
+  const shown = (value: number): string => value.toPrecision(3);
+  if (low > 0) return `beats guessing: its ${loss} is lower, by ${shown(low)} to ${shown(high)}`;
+  if (high < 0) return `is worse than guessing: its ${loss} is higher, by ${shown(-high)} to ${shown(-low)}`;
+  return `is not shown to beat guessing: its ${loss} may be higher by ${shown(Math.abs(low))} or lower by ${shown(high)}`;
 }
 
 function lossesOf(answers: Answers, { mean = 0, priors = new Float64Array() }: Guess): Losses {

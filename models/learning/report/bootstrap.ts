@@ -13,15 +13,21 @@ export interface Population {
   readonly groups?: Int32Array;
 }
 
+/** What is drawn: rows, or groups of them. */
+export const unitsOf = ({ count, groups }: Population): number =>
+  groups === undefined ? count : 1 + groups.reduce((most, group) => Math.max(most, group), -1);
+
 /**
  * 95 % intervals by the percentile bootstrap: test rows (or whole groups of them) drawn anew 2,000 times, the model as it
- * is. A metric that has no value in most draws has no interval.
+ * is. Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13. A metric that has no value in most
+ * draws has no interval, and none has where there is one row or one group only: every draw would be the same.
  */
 export function bootstrapIntervals(
   population: Population,
   metrics: Readonly<Record<string, WeightedMetric>>,
   random: Random,
 ): Record<string, Interval> {
+  if (unitsOf(population) < 2) return {};
   const names = Object.keys(metrics);
   const found = names.map(() => new Float64Array(DRAWS));
   const draw = drawer(population, random);
@@ -39,27 +45,18 @@ export function bootstrapIntervals(
 }
 
 /** Each draw is how often every row was drawn. The same array every time. */
-function drawer({ count, groups }: Population, random: Random): () => Uint16Array {
+function drawer(population: Population, random: Random): () => Uint16Array {
+  const { count, groups } = population;
   const weights = new Uint16Array(count);
-  if (groups === undefined) {
-    return () => {
-      weights.fill(0);
-      for (let i = 0; i < count; i++) {
-        const row = random.integer(count);
-        weights[row] = (weights[row] as number) + 1;
-      }
-      return weights;
-    };
-  }
-  const size = 1 + groups.reduce((most, group) => Math.max(most, group), 0);
-  const drawn = new Uint16Array(size);
+  const size = unitsOf(population);
+  const drawn = groups ? new Uint16Array(size) : weights;
   return () => {
     drawn.fill(0);
     for (let i = 0; i < size; i++) {
-      const group = random.integer(size);
-      drawn[group] = (drawn[group] as number) + 1;
+      const unit = random.integer(size);
+      drawn[unit] = (drawn[unit] as number) + 1;
     }
-    for (let row = 0; row < count; row++) weights[row] = drawn[groups[row] as number] as number;
+    if (groups) for (let row = 0; row < count; row++) weights[row] = drawn[groups[row] as number] as number;
     return weights;
   };
 }

@@ -7,8 +7,8 @@ export type WeightedMetric = (weights: Uint16Array) => number;
 /** The metrics whose intervals are found by resampling, each set up once for many resamplings. */
 export function weightedMetrics(answers: Answers): Readonly<Record<string, WeightedMetric>> {
   if (answers.task === 'regression') return ofNumbers(answers.truth, answers.predicted);
-  const { truth, predicted, probabilities } = answers;
-  return { ...ofClasses(truth, predicted), ...(probabilities && ofProbabilities(truth, probabilities)) };
+  const { truth, predicted, probabilities, positive } = answers;
+  return { ...ofClasses(truth, predicted), ...(probabilities && ofProbabilities(truth, probabilities, positive)) };
 }
 
 function ofNumbers(truth: Float64Array, predicted: Float64Array): Record<string, WeightedMetric> {
@@ -19,9 +19,9 @@ function ofNumbers(truth: Float64Array, predicted: Float64Array): Record<string,
   const magnitudes = truth.map(Math.abs);
   return {
     r2(weights) {
+      if (isConstant(weights, truth)) return sum(weights, squares) === 0 ? 1 : 0;
       const middle = mean(weights, truth);
-      const spread = total(weights, (row) => ((truth[row] as number) - middle) ** 2);
-      return spread > 0 ? 1 - sum(weights, squares) / spread : Number.NaN;
+      return 1 - sum(weights, squares) / total(weights, (row) => ((truth[row] as number) - middle) ** 2);
     },
     rmse: (weights) => Math.sqrt(mean(weights, squares)),
     mae: (weights) => mean(weights, sizes),
@@ -64,20 +64,24 @@ function ofClasses(truth: Int32Array, predicted: Int32Array): Record<string, Wei
   };
 }
 
-function ofProbabilities(truth: Int32Array, probabilities: Probabilities): Record<string, WeightedMetric> {
+function ofProbabilities(
+  truth: Int32Array,
+  probabilities: Probabilities,
+  positive: number,
+): Record<string, WeightedMetric> {
   const { classes } = probabilities;
   const losses = logLosses(truth, probabilities);
   const squares = brierScores(truth, probabilities);
   const rankings = Array.from({ length: classes }, (_, k) => ranking(truth, probabilities, k));
   const areas = (weights: Uint16Array): number =>
     classes === 2
-      ? areaUnderRoc(rankings[1] as Ranking, weights)
+      ? areaUnderRoc(rankings[positive] as Ranking, weights)
       : rankings.reduce((all, each) => all + areaUnderRoc(each, weights), 0) / classes;
   return {
     logloss: (weights) => mean(weights, losses),
     brier: (weights) => mean(weights, squares),
     auc: areas,
-    ...(classes === 2 && { average_precision: (weights) => averagePrecision(rankings[1] as Ranking, weights) }),
+    ...(classes === 2 && { average_precision: (weights) => averagePrecision(rankings[positive] as Ranking, weights) }),
   };
 }
 
@@ -111,8 +115,9 @@ export interface Ranking {
   readonly ends: Uint32Array;
 }
 
-export function ranking(truth: Int32Array, { classes, values }: Probabilities, k: number): Ranking {
-  const scores = Float64Array.from(truth, (_, row) => values[row * classes + k] as number);
+/** @param positive which position counts as positive, where it is not the one that the scores are of */
+export function ranking(truth: Int32Array, scored: Probabilities, column: number, positive = column): Ranking {
+  const scores = Float64Array.from(truth, (_, row) => scored.values[row * scored.classes + column] as number);
   const order = Uint32Array.from(truth.keys()).sort((a, b) => (scores[b] as number) - (scores[a] as number));
   const ends: number[] = [];
   for (let i = 1; i <= order.length; i++) {
@@ -120,7 +125,7 @@ export function ranking(truth: Int32Array, { classes, values }: Probabilities, k
   }
   return {
     order,
-    isPositive: Uint8Array.from(truth, (position) => Number(position === k)),
+    isPositive: Uint8Array.from(truth, (position) => Number(position === positive)),
     ends: Uint32Array.from(ends),
   };
 }
@@ -144,7 +149,8 @@ export function forSteps(
   }
 }
 
-function areaUnderRoc(ranked: Ranking, weights: Uint16Array): number {
+/** Mann and Whitney's share of pairs in the right order, ties half. NaN where one side is empty. */
+export function areaUnderRoc(ranked: Ranking, weights?: Uint16Array): number {
   let [area, before, hitsBefore, alarms] = [0, 0, 0, 0];
   forSteps(ranked, weights, (hits, all) => {
     area += (all - before) * ((hits + hitsBefore) / 2);
@@ -160,6 +166,12 @@ function averagePrecision(ranked: Ranking, weights: Uint16Array): number {
     hitsBefore = hits;
   });
   return hitsBefore > 0 ? area / hitsBefore : Number.NaN;
+}
+
+/** Whether all rows that count have one value. The spread about their mean would be rounding, not 0. */
+function isConstant(weights: Uint16Array, values: Float64Array): boolean {
+  const first = values[weights.findIndex((weight) => weight > 0)];
+  return values.every((value, row) => weights[row] === 0 || value === first);
 }
 
 function total(weights: Uint16Array, term: (row: number) => number): number {
