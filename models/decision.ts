@@ -2,6 +2,7 @@ import * as Type from 'typebox';
 import { ModelFileRefused } from './errors.ts';
 import type { Scorer } from './kinds/scorer.ts';
 import { type Labels, labelTensor } from './labels.ts';
+import type { NativeModel } from './native.ts';
 import type { Tensor } from './tensor.ts';
 
 export const Positive = Type.Union([Type.String(), Type.Number()], {
@@ -18,6 +19,24 @@ export const Threshold = Type.Number({
 export interface Decision {
   readonly positive?: string | number | undefined;
   readonly threshold?: number | undefined;
+}
+
+/**
+ * A model with the decision that its drop states; without a positive label, the second is looked for.
+ * @throws ModelFileRefused as `decide`
+ */
+export function decided(model: NativeModel, { positive, threshold }: Decision): NativeModel {
+  if (positive === undefined && threshold === undefined) return model;
+  const { labels, scorer } = model;
+  const stated = positive ?? model.positive ?? labels?.values[1];
+  const label = labels?.values.find((one) => String(one) === String(stated)) ?? stated;
+  const decision = { positive: label, threshold: threshold ?? model.threshold };
+  return {
+    ...model,
+    scorer: decide({ scorer, labels, where: 'drop.json' }, decision),
+    ...(label !== undefined && { positive: label }),
+    ...(decision.threshold !== undefined && { threshold: decision.threshold }),
+  };
 }
 
 /** What a file says of itself, as far as a decision depends on it. */

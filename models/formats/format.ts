@@ -13,6 +13,12 @@ export interface Declaration {
   readonly labels?: readonly (string | number | boolean)[];
   /** Score with every tree, also those after the best iteration. */
   readonly trees?: 'all';
+  /** Of two labels the one that is looked for, and from which probability on it is answered. */
+  readonly positive?: string | number;
+  readonly threshold?: number;
+  /** For the card. */
+  readonly intendedUse?: string;
+  readonly limits?: string;
 }
 
 /** One way to write a model down. */

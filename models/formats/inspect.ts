@@ -1,3 +1,5 @@
+import type { Card } from '../card.ts';
+import { decided } from '../decision.ts';
 import { ModelFileRefused } from '../errors.ts';
 import { type Example, Examples } from '../examples.ts';
 import type { ManifestContent } from '../manifest.ts';
@@ -26,8 +28,9 @@ export interface Inspection {
  */
 export function inspect(file: ModelFile, { examples, declared = {} }: Companions = {}): Inspection {
   const format = detect(file);
-  const model = format.read(file, declared);
-  const { kind, features, types, labels, preparation, positive, threshold, baseline, residuals, metrics, card } = model;
+  const model = decided(format.read(file, declared), declared);
+  const { kind, features, types, labels, preparation, positive, threshold, baseline, residuals, metrics } = model;
+  const card = cardOf(model, declared);
   const missing = features.filter((_, k) => model.plan.takesMissing[k]);
   return {
     model,
@@ -50,6 +53,12 @@ export function inspect(file: ModelFile, { examples, declared = {} }: Companions
       examples: examples ? readExamples({ name: 'examples.json', bytes: examples }) : (model.examples ?? []),
     },
   };
+}
+
+/** The file's own card, with what the drop says of its use. */
+function cardOf({ card }: NativeModel, { intendedUse, limits }: Declaration): Card | undefined {
+  if (intendedUse === undefined && limits === undefined) return card;
+  return { ...card, ...(intendedUse && { intendedUse }), ...(limits && { limits }) };
 }
 
 const check = checker(Examples);

@@ -1,3 +1,4 @@
+import { decided } from '../decision.ts';
 import type { Blob, Manifest } from '../manifest.ts';
 import type { NativeModel } from '../native.ts';
 import { formatNamed } from './formats.ts';
@@ -7,10 +8,11 @@ import { formatNamed } from './formats.ts';
  * @throws ModelFileRefused where the bytes are not the model that the manifest speaks of
  */
 export function load(manifest: Manifest, bytes: Uint8Array): NativeModel {
-  const { format, features, labels, trees, blobs } = manifest;
+  const { format, features, labels, trees, positive, threshold, blobs } = manifest;
   const { file } = blobs[0] as Blob;
-  return formatNamed(format).read(
+  const model = formatNamed(format).read(
     { name: file, bytes },
     { features, ...(labels && { labels }), ...(trees && { trees }) },
   );
+  return decided(model, { positive, threshold });
 }

@@ -38,7 +38,7 @@ export interface TrainResult extends Readonly<Record<string, unknown>> {
   readonly metrics: Evaluation['metrics'];
   readonly trainMetrics: Evaluation['metrics'];
   readonly baselineMetrics: Evaluation['metrics'];
-  /** Why a metric is null. */
+  /** Why a metric is null; of training rows or guessing, where it is null there alone, as `train.mape`. */
   readonly reasons: Evaluation['reasons'];
   /** Wall time of the fit. */
   readonly seconds: number;
@@ -174,7 +174,8 @@ function describe(
   };
 }
 
-function reasonsFor(evaluations: Evaluations): { reasons?: Record<string, string> } {
+/** By names such as `train.mape`. */
+function reasonsFor(evaluations: Partial<Evaluations>): { reasons?: Record<string, string> } {
   const reasons = Object.entries(evaluations).flatMap(([of, { reasons: why }]: [string, Evaluation]) =>
     Object.entries(why).map(([metric, reason]) => [`${of}.${metric}`, reason]),
   );
@@ -215,6 +216,10 @@ function resultOf(
   seconds: number,
   search: SearchResult | undefined,
 ): TrainResult {
+  const { reasons = {} } = reasonsFor({ train, baseline });
+  const elsewhere = Object.fromEntries(
+    Object.entries(reasons).filter(([name]) => test.reasons[name.slice(name.indexOf('.') + 1)] === undefined),
+  );
   const original = originalSpace(model.plan, learned.facts);
   return {
     kind,
@@ -228,7 +233,7 @@ function resultOf(
     metrics: test.metrics,
     trainMetrics: train.metrics,
     baselineMetrics: baseline.metrics,
-    reasons: test.reasons,
+    reasons: { ...test.reasons, ...elsewhere },
     seconds,
   };
 }
