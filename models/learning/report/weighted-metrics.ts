@@ -1,5 +1,6 @@
 import type { Answers } from '../answers.ts';
 import type { Probabilities } from '../metrics.ts';
+import { meanOf } from '../moments.ts';
 
 /** A metric of rows that count so many times each. NaN where it has no value. */
 export type WeightedMetric = (weights: Uint16Array) => number;
@@ -17,11 +18,15 @@ function ofNumbers(truth: Float64Array, predicted: Float64Array): Record<string,
   const sizes = errors.map(Math.abs);
   const shares = sizes.map((size, row) => size / Math.abs(truth[row] as number));
   const magnitudes = truth.map(Math.abs);
+  // About the mean of the whole, so that little is lost where the mean of a draw is taken off.
+  const middle = meanOf(truth);
+  const centred = truth.map((value) => value - middle);
+  const centredSquares = centred.map((value) => value * value);
   return {
     r2(weights) {
       if (isConstant(weights, truth)) return sum(weights, squares) === 0 ? 1 : 0;
-      const middle = mean(weights, truth);
-      return 1 - sum(weights, squares) / total(weights, (row) => ((truth[row] as number) - middle) ** 2);
+      const [all, moved] = [mean(weights, centredSquares), mean(weights, centred)];
+      return 1 - mean(weights, squares) / (all - moved * moved);
     },
     rmse: (weights) => Math.sqrt(mean(weights, squares)),
     mae: (weights) => mean(weights, sizes),
@@ -110,6 +115,7 @@ function brierScores(truth: Int32Array, { classes, values }: Probabilities): Flo
 /** Rows by falling score of one class; rows of one score are one step. */
 export interface Ranking {
   readonly order: Uint32Array;
+  /** In the same order. */
   readonly isPositive: Uint8Array;
   /** Where each step ends. */
   readonly ends: Uint32Array;
@@ -125,7 +131,7 @@ export function ranking(truth: Int32Array, scored: Probabilities, column: number
   }
   return {
     order,
-    isPositive: Uint8Array.from(truth, (position) => Number(position === positive)),
+    isPositive: Uint8Array.from(order, (row) => Number(truth[row] === positive)),
     ends: Uint32Array.from(ends),
   };
 }
@@ -139,10 +145,10 @@ export function forSteps(
   let [hits, alarms, from] = [0, 0, 0];
   for (const end of ends) {
     for (let i = from; i < end; i++) {
-      const row = order[i] as number;
-      const weight = weights ? (weights[row] as number) : 1;
-      if (isPositive[row]) hits += weight;
-      else alarms += weight;
+      const weight = weights ? (weights[order[i] as number] as number) : 1;
+      const hit = weight * (isPositive[i] as number);
+      hits += hit;
+      alarms += weight - hit;
     }
     from = end;
     step(hits, alarms);
@@ -172,12 +178,6 @@ function averagePrecision(ranked: Ranking, weights: Uint16Array): number {
 function isConstant(weights: Uint16Array, values: Float64Array): boolean {
   const first = values[weights.findIndex((weight) => weight > 0)];
   return values.every((value, row) => weights[row] === 0 || value === first);
-}
-
-function total(weights: Uint16Array, term: (row: number) => number): number {
-  let all = 0;
-  for (let row = 0; row < weights.length; row++) if (weights[row]) all += (weights[row] as number) * term(row);
-  return all;
 }
 
 function sum(weights: Uint16Array, values: Float64Array): number {
