@@ -67,12 +67,14 @@ describe('what a drop states', () => {
     }),
   );
   // A probability of 0.73 for 1.
-  const answered = ({ scorer }: NativeModel) => scorer.score(rowsOf([[1]])).get('predict')?.data[0];
+  const answered = ({ scorer }: NativeModel, x = 1) => scorer.score(rowsOf([[x]])).get('predict')?.data[0];
 
   it('of a decision wins over the file, and is served as it was inspected', () => {
     expect(answered(inspect(logistic).model)).toBe(0n);
     const inspection = inspect(logistic, { declared: { threshold: 0.5 } });
     expect(answered(inspection.model)).toBe(1n);
+    // At 0 the probability is the threshold.
+    expect(answered(inspection.model, 0)).toBe(1n);
     expect(inspection.content).toMatchObject({ positive: 1, threshold: 0.5 });
     expect(answered(load(manifestOf(inspection), logistic.bytes))).toBe(1n);
     const turned = inspect(logistic, { declared: { positive: '0', threshold: 0.2 } });
