@@ -4,7 +4,7 @@ import type { NativeModel } from '../native.ts';
 import type { Tensor, Tensors } from '../tensor.ts';
 import type { Probabilities } from './metrics.ts';
 import type { Problem, Truth } from './problem.ts';
-import { selectClasses, selectTargets } from './split.ts';
+import { selectClasses, selectRows, selectTargets } from './split.ts';
 
 /** What was true and what was answered, row by row. Classes are positions in the labels. */
 export type Answers =
@@ -46,6 +46,23 @@ export function answersOf(model: NativeModel, frame: Frame, truth: Float64Array 
 
 /** Every output of a model on these rows, before preparation. */
 export const scoreFrame = ({ plan, scorer }: NativeModel, frame: Frame): Tensors => scorer.score(plan.apply(frame));
+
+/** The answers to some of the rows. */
+export function pickAnswers(answers: Answers, rows: Int32Array): Answers {
+  if (answers.task === 'regression') {
+    const { truth, predicted } = answers;
+    return { task: 'regression', truth: selectTargets(truth, rows), predicted: selectTargets(predicted, rows) };
+  }
+  const { truth, predicted, probabilities } = answers;
+  const picked =
+    probabilities && selectRows({ ...probabilities, count: truth.length, width: probabilities.classes }, rows);
+  return {
+    ...answers,
+    truth: selectClasses(truth, rows),
+    predicted: selectClasses(predicted, rows),
+    ...(picked && { probabilities: { classes: picked.width, values: picked.values } }),
+  };
+}
 
 /** The position of the label that is looked for: the second of two, where nobody says. */
 export function positiveIn({ values }: Labels, positive: string | number | undefined): number {

@@ -1,6 +1,7 @@
 import type { Answers } from '../answers.ts';
 import type { Random } from '../random.ts';
-import { bootstrapIntervals, type Population } from './bootstrap.ts';
+import { selectTargets } from '../split.ts';
+import { boundedIntervals, type Population } from './bootstrap.ts';
 import type { AgainstGuessing, Interval } from './report.ts';
 import { logLosses } from './weighted-metrics.ts';
 
@@ -30,18 +31,21 @@ export function againstGuessing(
 ): AgainstGuessing {
   const { model, guess: guessed, root, metric } = lossesOf(answers, guess);
   const finish = root ? Math.sqrt : (loss: number): number => loss;
-  const difference = (weights: Uint16Array): number => {
-    let [own, other, count] = [0, 0, 0];
+  const differenceOn = (own: Float64Array, other: Float64Array) => (weights: Uint16Array) => {
+    let [mine, theirs, count] = [0, 0, 0];
     for (let row = 0; row < weights.length; row++) {
       const weight = weights[row] as number;
-      own += weight * (model[row] as number);
-      other += weight * (guessed[row] as number);
+      mine += weight * (own[row] as number);
+      theirs += weight * (other[row] as number);
       count += weight;
     }
-    return finish(other / count) - finish(own / count);
+    return finish(theirs / count) - finish(mine / count);
   };
-  const whole = difference(new Uint16Array(population.count).fill(1));
-  const { gain } = bootstrapIntervals(population, { gain: difference }, random);
+  const gainOf = (rows: Int32Array | undefined) => ({
+    gain: rows ? differenceOn(selectTargets(model, rows), selectTargets(guessed, rows)) : differenceOn(model, guessed),
+  });
+  const whole = gainOf(undefined).gain(new Uint16Array(population.count).fill(1));
+  const { gain } = boundedIntervals(population, gainOf, random);
   const beats = gain !== undefined && gain[0] > 0;
   return { difference: whole, ...(gain && { interval: gain }), beats, words: wordsOf(gain, metric) };
 }

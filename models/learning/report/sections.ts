@@ -1,16 +1,16 @@
 import type { Frame } from '../../frame.ts';
 import type { NativeModel } from '../../native.ts';
 import { wilson } from '../../statistics/proportions.ts';
-import type { Answers } from '../answers.ts';
+import { type Answers, pickAnswers } from '../answers.ts';
 import { type Costs, costSteps } from '../costs.ts';
 import type { Evaluation } from '../evaluate.ts';
 import { type Random, seededRandom } from '../random.ts';
-import { bootstrapIntervals, type Population } from './bootstrap.ts';
+import { boundedIntervals, type Population } from './bootstrap.ts';
 import { confusionOf, curvesOf, residualsOf } from './curves.ts';
 import { importanceOf } from './importance.ts';
 import type { Interval, Report, ReportMetric } from './report.ts';
 import { slicesOf } from './slices.ts';
-import { weightedMetrics } from './weighted-metrics.ts';
+import { type WeightedMetric, weightedMetrics } from './weighted-metrics.ts';
 
 /** Rows that a model was tested with, and how it answered. */
 export interface Tested {
@@ -40,8 +40,11 @@ export function intervalsOf(
   population: Population,
   random: Random,
 ): Record<string, Interval> {
-  const known = Object.entries(weightedMetrics(answers)).filter(([name]) => (metrics[name] ?? null) !== null);
-  const intervals = bootstrapIntervals(population, Object.fromEntries(known), random);
+  const known = (rows: Int32Array | undefined): Record<string, WeightedMetric> => {
+    const all = Object.entries(weightedMetrics(rows ? pickAnswers(answers, rows) : answers));
+    return Object.fromEntries(all.filter(([name]) => (metrics[name] ?? null) !== null));
+  };
+  const intervals = boundedIntervals(population, known, random);
   if (answers.task === 'regression' || answers.truth.length === 0) return intervals;
   const { truth, predicted } = answers;
   const count = truth.reduce((hits, k, row) => hits + Number(k === predicted[row]), 0);

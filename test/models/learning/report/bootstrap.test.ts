@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../models/learning/random.ts';
-import { bootstrapIntervals } from '../../../../models/learning/report/bootstrap.ts';
+import { bootstrapIntervals, boundedIntervals } from '../../../../models/learning/report/bootstrap.ts';
 import type { WeightedMetric } from '../../../../models/learning/report/weighted-metrics.ts';
 import { normal, times } from '../tables.ts';
 
@@ -67,5 +67,36 @@ describe('the bootstrap', () => {
     let draws = 0;
     const rare: WeightedMetric = () => (draws++ % 3 === 0 ? 1 : Number.NaN);
     expect(bootstrapIntervals({ count: 5 }, { rare }, seededRandom(1))).toEqual({});
+  });
+});
+
+describe('of many rows', () => {
+  const count = 30_000;
+  const draw = normal(12);
+  const values = times(count, draw);
+  const of = (rows: Int32Array | undefined) => ({
+    mean: meanOf(rows ? Array.from(rows, (row) => values[row] as number) : values),
+  });
+
+  it('some are drawn from: the interval lies about the estimate of all, and is as wide as theory says', () => {
+    const [low, high] = boundedIntervals({ count }, of, seededRandom(1)).mean as [number, number];
+    const estimate = of(undefined).mean(new Uint16Array(count).fill(1));
+    expect(((low + high) / 2 - estimate) * Math.sqrt(count)).toBeCloseTo(0, 0);
+    // 1.96 standard errors either way.
+    expect(((high - low) * Math.sqrt(count)) / (2 * 1.96)).toBeCloseTo(1, 1);
+  });
+
+  it('groups are drawn whole, however many', () => {
+    const groups = Int32Array.from({ length: 20_004 }, (_, row) => row % 3);
+    const asked: unknown[] = [];
+    boundedIntervals(
+      { count: 20_004, groups },
+      (rows) => {
+        asked.push(rows);
+        return { one: () => 1 };
+      },
+      seededRandom(1),
+    );
+    expect(asked).toEqual([undefined]);
   });
 });
