@@ -2,12 +2,14 @@ import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { Baseline } from './baseline.ts';
 import { Card, Metrics } from './card.ts';
+import { Positive, Threshold } from './decision.ts';
 import { ModelFileRefused } from './errors.ts';
 import { Examples } from './examples.ts';
 import { Types } from './features.ts';
 import { LabelsSchema } from './labels.ts';
 import { MODEL_NAME } from './model-name.ts';
 import { Preparation } from './preparation/preparation.ts';
+import { Residuals } from './residuals.ts';
 import { checker } from './schema.ts';
 import { Signature } from './signature.ts';
 
@@ -32,7 +34,10 @@ const content = {
   trees: Type.Optional(Type.Literal('all', { description: 'Also those after the best iteration.' })),
   signature: Signature,
   preparation: Preparation,
+  positive: Type.Optional(Positive),
+  threshold: Type.Optional(Threshold),
   baseline: Type.Optional(Baseline),
+  residuals: Type.Optional(Residuals),
   metrics: Type.Optional(Metrics),
   card: Type.Optional(Card),
   examples: Examples,

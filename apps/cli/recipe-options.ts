@@ -32,6 +32,12 @@ export interface RecipeOptions {
   readonly time?: string;
   readonly weight?: string;
   readonly slice?: string[];
+  readonly positive?: string;
+  readonly threshold?: number;
+  readonly costFalsePositive?: number;
+  readonly costFalseNegative?: number;
+  readonly intendedUse?: string;
+  readonly limits?: string;
   readonly drop?: Recipe['drop'];
   readonly refit?: Recipe['refit'];
   readonly type?: Record<string, string>;
@@ -72,6 +78,13 @@ export function addRecipeOptions(command: Command): Command {
     .option('--time <column>', 'hold back the last rows by this column')
     .option('--weight <column>', 'how much each training row counts');
   command.option('--slice <column>', 'tell test rows apart by this column in the report; may be repeated', collected);
+  command
+    .option('--positive <label>', 'of two classes the one that is looked for (default: the second)')
+    .option('--threshold <share>', 'say the positive class where its probability is at least that', number)
+    .option('--cost-false-positive <number>', 'choose the threshold by costs, on training rows out of fold', number)
+    .option('--cost-false-negative <number>', 'the same; the other cost is 1 where it is not stated', number)
+    .option('--intended-use <text>', 'what the model is for, on its card')
+    .option('--limits <text>', 'what it must not be used for, on its card');
   choice('--drop <level>', 'level that one-hot encoding leaves out', ['none', 'first']);
   choice('--refit <rows>', 'fit again on all rows once evaluated', ['all']);
   return command;
@@ -112,7 +125,7 @@ function number(stated: string): number {
 
 const numbers = (stated: string): number[] => list(stated).map(number);
 
-const collected = (stated: string, before: string[] = []): string[] => [...before, stated];
+export const collected = (stated: string, before: string[] = []): string[] => [...before, stated];
 
 function typed(stated: string, before: Record<string, string> = {}): Record<string, string> {
   const at = stated.lastIndexOf('=');

@@ -37,13 +37,18 @@ export interface Versions {
 export interface Card extends VersionSummary {
   readonly features: readonly string[];
   readonly labels?: readonly (string | number | boolean)[];
+  /** Of two labels the one that is looked for, and from which probability on it is answered. */
+  readonly positive?: string | number;
+  readonly threshold?: number;
+  /** The largest prediction interval that can be had, of a regression. */
+  readonly largestInterval?: number;
   readonly card?: Readonly<Record<string, unknown>>;
   readonly goldenExamples: number;
   /** Names of its files, the model file first. */
   readonly files: readonly string[];
 }
 
-/** One value, label or `{label, probabilities}` a row. */
+/** One value, label, `{label, probabilities}` or `{value, lower, upper}` a row. */
 export interface Predictions {
   readonly predictions: readonly unknown[];
   readonly parameters?: { readonly outside?: readonly Outside[] };

@@ -52,6 +52,11 @@ export interface Client {
 export interface PredictOptions {
   /** Answer `{label, probabilities}` a row. */
   readonly probabilities?: boolean;
+  /**
+   * Answer `{value, lower, upper}` a row of a regression, such that the truth lies between with this probability: of rows
+   * like those of the training, not of values that the answer names as `outside`.
+   */
+  readonly interval?: number;
 }
 
 export interface ExplainOptions {
@@ -71,8 +76,11 @@ export function client(connection: Connection): Client {
     card: (model) => get(`${of(model)}/card`),
     file: (model, version, name) =>
       download(connection, `${of(model)}/versions/${version}/files/${encodeURIComponent(name)}`),
-    predict: (model, instances, { probabilities = false } = {}) =>
-      post(`${of(model)}:predict`, { instances, ...(probabilities && { parameters: { probabilities } }) }),
+    predict: (model, instances, { probabilities = false, interval } = {}) => {
+      const parameters = { ...(probabilities && { probabilities }), ...(interval !== undefined && { interval }) };
+      const asks = Object.keys(parameters).length > 0;
+      return post(`${of(model)}:predict`, { instances, ...(asks && { parameters }) });
+    },
     explain: (model, instances, { all = false } = {}) =>
       post(`${of(model)}:explain`, { instances, ...(all && { explain: 'all' }) }),
     infer: (model, request) => post(`/v2/models/${encodeURIComponent(model)}/infer`, request),

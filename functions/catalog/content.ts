@@ -81,6 +81,11 @@ const contents: Readonly<Record<string, Content>> = {
         versions: Type.Array(Type.String()),
         platform: Type.String(),
         ...Signature.properties,
+        parameters: Type.Optional(
+          Type.Object({
+            interval: Type.Optional(Type.Object({ maximum: Type.Number(), outputs: Type.Array(Type.String()) })),
+          }),
+        ),
       }),
     ),
   },

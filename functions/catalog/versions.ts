@@ -3,6 +3,7 @@ import type { Store } from '../../adapters/store/store.ts';
 import type { Channel } from '../../models/channel.ts';
 import type { Manifest } from '../../models/manifest.ts';
 import { place } from '../../models/placement.ts';
+import { largestLevel } from '../../models/residuals.ts';
 import { json } from '../http/answer.ts';
 import type { Operation } from '../http/handler.ts';
 import { type Channels, channelInSight } from '../http/sight.ts';
@@ -39,6 +40,9 @@ const cardOf = (manifest: Manifest, channel: Channel) => ({
   features: manifest.features,
   ...(manifest.labels && { labels: manifest.labels }),
   signature: manifest.signature,
+  ...(manifest.positive !== undefined && { positive: manifest.positive }),
+  ...(manifest.threshold !== undefined && { threshold: manifest.threshold }),
+  ...(manifest.residuals && { largestInterval: largestLevel(manifest.residuals) }),
   ...(manifest.baseline && { baseline: manifest.baseline }),
   ...(manifest.card && { card: manifest.card }),
   goldenExamples: manifest.examples.length,

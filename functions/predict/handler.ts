@@ -5,6 +5,7 @@ import type { Manifest } from '../../models/manifest.ts';
 import { outside } from '../../models/outside.ts';
 import { place } from '../../models/placement.ts';
 import type { Predictor } from '../../models/predictor.ts';
+import { withInterval } from '../../models/residuals.ts';
 import { conform } from '../../models/signature.ts';
 import { rowCount, type Tensor, type Tensors } from '../../models/tensor.ts';
 import type { Answer } from '../http/answer.ts';
@@ -83,9 +84,10 @@ function predict({ channels, meter, draw }: PredictPorts, serve: Serve, decode: 
 }
 
 async function run({ manifest, predictor }: LoadedModel, decode: Decode, call: Call, signal: AbortSignal) {
-  const { inputs, explain, encode } = decode(call, manifest);
+  const { inputs, explain, interval, encode } = decode(call, manifest);
   const conformed = conform(predictor.signature, inputs);
-  const outputs = await predictor.predict(conformed, signal);
+  const predicted = await predictor.predict(conformed, signal);
+  const outputs = interval === undefined ? predicted : withInterval(predicted, manifest.residuals, interval);
   const explanations = explain && (await explained(predictor, conformed, explain, signal));
   const answer: Answer = encode({
     outputs,

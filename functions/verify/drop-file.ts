@@ -1,4 +1,5 @@
 import * as Type from 'typebox';
+import { Positive, Threshold } from '../../models/decision.ts';
 import { ModelFileRefused } from '../../models/errors.ts';
 import type { Declaration } from '../../models/formats/format.ts';
 import { readJson } from '../../models/formats/text.ts';
@@ -18,6 +19,10 @@ export const DropFile = Type.Object(
     trees: Type.Optional(
       Type.Literal('all', { description: 'Score with every tree, also those after the best iteration.' }),
     ),
+    positive: Type.Optional(Positive),
+    threshold: Type.Optional(Threshold),
+    intendedUse: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
+    limits: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
     release: Type.Optional(
       Type.Union([Type.Unsafe<ReleaseMode>({ type: 'string', enum: RELEASE_MODES }), ReleasePolicy], {
         description: "How this version comes into service; the model's own policy where absent.",

@@ -17,6 +17,12 @@ export interface Declaration {
   readonly trees?: 'all';
   /** What svm-scale wrote of the training table. */
   readonly range?: ModelFile;
+  /** Of two labels the one that is looked for, and from which probability on it is answered. */
+  readonly positive?: string | number;
+  readonly threshold?: number;
+  /** For the card. */
+  readonly intendedUse?: string;
+  readonly limits?: string;
 }
 
 /** One way to write a model down. */

@@ -1,3 +1,4 @@
+import { decided } from '../decision.ts';
 import type { Blob, Manifest } from '../manifest.ts';
 import type { NativeModel } from '../native.ts';
 import type { ModelFile } from './format.ts';
@@ -8,10 +9,11 @@ import { formatNamed } from './formats.ts';
  * @throws ModelFileRefused where the bytes are not the model that the manifest speaks of
  */
 export function load(manifest: Manifest, bytes: Uint8Array, range?: ModelFile): NativeModel {
-  const { format, features, labels, trees, blobs } = manifest;
+  const { format, features, labels, trees, positive, threshold, blobs } = manifest;
   const { file } = blobs[0] as Blob;
-  return formatNamed(format).read(
+  const model = formatNamed(format).read(
     { name: file, bytes },
     { features, ...(labels && { labels }), ...(trees && { trees }), ...(range && { range }) },
   );
+  return decided(model, { positive, threshold });
 }

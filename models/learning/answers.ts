@@ -4,7 +4,7 @@ import type { NativeModel } from '../native.ts';
 import type { Tensor, Tensors } from '../tensor.ts';
 import type { Probabilities } from './metrics.ts';
 import type { Problem, Truth } from './problem.ts';
-import { selectClasses, selectTargets } from './split.ts';
+import { selectClasses, selectRows, selectTargets } from './split.ts';
 
 /** What was true and what was answered, row by row. Classes are positions in the labels. */
 export type Answers =
@@ -13,6 +13,9 @@ export type Answers =
       readonly task: 'classification';
       readonly truth: Int32Array;
       readonly predicted: Int32Array;
+      readonly labels: Labels['values'];
+      /** Of two classes the one that is looked for, as a position. */
+      readonly positive: number;
       readonly probabilities?: Probabilities;
     };
 
@@ -35,12 +38,37 @@ export function answersOf(model: NativeModel, frame: Frame, truth: Float64Array 
     task: 'classification',
     truth: truth as Int32Array,
     predicted: positionsOf(model.labels, predict),
+    labels: model.labels.values,
+    positive: positiveIn(model.labels, model.positive),
     ...(values && { probabilities: { classes: model.labels.values.length, values } }),
   };
 }
 
 /** Every output of a model on these rows, before preparation. */
 export const scoreFrame = ({ plan, scorer }: NativeModel, frame: Frame): Tensors => scorer.score(plan.apply(frame));
+
+/** The answers to some of the rows. */
+export function pickAnswers(answers: Answers, rows: Int32Array): Answers {
+  if (answers.task === 'regression') {
+    const { truth, predicted } = answers;
+    return { task: 'regression', truth: selectTargets(truth, rows), predicted: selectTargets(predicted, rows) };
+  }
+  const { truth, predicted, probabilities } = answers;
+  const picked =
+    probabilities && selectRows({ ...probabilities, count: truth.length, width: probabilities.classes }, rows);
+  return {
+    ...answers,
+    truth: selectClasses(truth, rows),
+    predicted: selectClasses(predicted, rows),
+    ...(picked && { probabilities: { classes: picked.width, values: picked.values } }),
+  };
+}
+
+/** The position of the label that is looked for: the second of two, where nobody says. */
+export function positiveIn({ values }: Labels, positive: string | number | undefined): number {
+  const found = values.findIndex((label) => String(label) === String(positive));
+  return found === -1 ? 1 : found;
+}
 
 const utf8 = new TextDecoder();
 

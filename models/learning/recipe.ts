@@ -49,6 +49,16 @@ const options = {
   time: column('The last rows by this column are held back.'),
   weight: column('How much each training row counts.'),
   slice: Type.Array(column('Test rows are told apart by its values.'), { maxItems: 20 }),
+  positive: Type.Union([Type.String(), Type.Number()], { description: 'Of two classes the one that is looked for.' }),
+  threshold: Type.Number({
+    exclusiveMinimum: 0,
+    exclusiveMaximum: 1,
+    description: 'The positive class is answered where its probability is at least that.',
+  }),
+  costFalsePositive: positive('Chooses the threshold; 1 where only the other is stated.'),
+  costFalseNegative: positive('Chooses the threshold; 1 where only the other is stated.'),
+  intendedUse: Type.String({ minLength: 1, maxLength: 2000, description: 'For the card: what the model is for.' }),
+  limits: Type.String({ minLength: 1, maxLength: 2000, description: 'For the card: what it must not be used for.' }),
   drop: choice(['none', 'first'], 'Level that one-hot encoding leaves out.'),
   refit: choice(['all'], 'Fit again on all rows once evaluated.'),
 };

@@ -64,7 +64,7 @@ export function candidatesOf(problem: Problem, recipe: Recipe, seed: number): re
   );
 }
 
-const DEFAULT_FOLDS = 5;
+export const DEFAULT_FOLDS = 5;
 
 /**
  * The candidate with the lowest mean score over cross-validation within these rows; preparation and fit see each fold's

@@ -132,6 +132,13 @@ function tell({ stdout, stderr }: Terminal, trained: Trained, result: TrainResul
   printTable(out, ['metric', 'test', '95 % interval', 'training', 'guessing'], lines);
   for (const [metric, reason] of Object.entries(result.reasons)) printLine(out, oneLine(`no ${metric}: ${reason}`));
   printLine(out, oneLine(`the model ${findings.baseline.words}`));
+  const { threshold, positive } = result;
+  if (typeof threshold === 'number')
+    printLine(
+      out,
+      oneLine(`says ${positive} from a probability of ${threshold.toPrecision(4)} (${trained.model.card?.threshold})`),
+    );
+  for (const words of findings.warnings) printLine(out, oneLine(`look at this: ${words}`));
   for (const { words } of findings.leaks) printLine(out, oneLine(`look at this: ${words}`));
   printLine(out, String(result.artifact));
   if (json) printJson(stdout, result);

@@ -1,5 +1,6 @@
 import { UnfitInput } from '../../../models/errors.ts';
 import type { Manifest } from '../../../models/manifest.ts';
+import { BOUNDS } from '../../../models/residuals.ts';
 import type { Tensor } from '../../../models/tensor.ts';
 import { tensorToJson } from '../../../models/tensor-json.ts';
 import type { Answer } from '../answer.ts';
@@ -7,7 +8,8 @@ import type { Outcome } from './exchange.ts';
 import { shown } from './explain.ts';
 
 /**
- * The answer of V1 and MLflow: one value or label a row, or one `{label, probabilities}` a row.
+ * The answer of V1 and MLflow: one value or label a row, one `{label, probabilities}` a row, or one
+ * `{value, lower, upper}` a row where intervals were asked for.
  * @throws UnfitInput where probabilities are asked of a model that has none
  */
 export function encodePredictions(
@@ -18,7 +20,7 @@ export function encodePredictions(
   const predicted = rowsOf('predict', outputs.get('predict') as Tensor);
   const texts = withProbabilities
     ? probabilityRows(predicted, outputs.get('predict_proba'), manifest)
-    : predicted.map((row) => JSON.stringify(row));
+    : intervalRows(predicted, outputs).map((row) => JSON.stringify(row));
   const parameters = outside.length > 0 ? `,"parameters":${JSON.stringify({ outside })}` : '';
   const explained = explanations ? `,"explanations":${JSON.stringify(shown(explanations))}` : '';
   return {
@@ -26,6 +28,12 @@ export function encodePredictions(
     headers: { 'content-type': 'application/json' },
     body: `{"predictions":[${texts.join(',')}]${explained}${parameters}}`,
   };
+}
+
+function intervalRows(predicted: unknown[], outputs: Outcome['outputs']): unknown[] {
+  const [lower, upper] = BOUNDS.map((name) => outputs.get(name));
+  if (lower === undefined || upper === undefined) return predicted;
+  return predicted.map((value, row) => ({ value, lower: lower.data[row], upper: upper.data[row] }));
 }
 
 function probabilityRows(

@@ -1,6 +1,7 @@
 import type { Answers } from '../answers.ts';
 import type { Random } from '../random.ts';
-import { bootstrapIntervals, type Population } from './bootstrap.ts';
+import { selectTargets } from '../split.ts';
+import { boundedIntervals, type Population } from './bootstrap.ts';
 import type { AgainstGuessing, Interval } from './report.ts';
 import { logLosses } from './weighted-metrics.ts';
 
@@ -30,28 +31,36 @@ export function againstGuessing(
 ): AgainstGuessing {
   const { model, guess: guessed, root, metric } = lossesOf(answers, guess);
   const finish = root ? Math.sqrt : (loss: number): number => loss;
-  const difference = (weights: Uint16Array): number => {
-    let [own, other, count] = [0, 0, 0];
+  const differenceOn = (own: Float64Array, other: Float64Array) => (weights: Uint16Array) => {
+    let [mine, theirs, count] = [0, 0, 0];
     for (let row = 0; row < weights.length; row++) {
       const weight = weights[row] as number;
-      own += weight * (model[row] as number);
-      other += weight * (guessed[row] as number);
+      mine += weight * (own[row] as number);
+      theirs += weight * (other[row] as number);
       count += weight;
     }
-    return finish(other / count) - finish(own / count);
+    return finish(theirs / count) - finish(mine / count);
   };
-  const whole = difference(new Uint16Array(population.count).fill(1));
-  const { gain = [whole, whole] as Interval } = bootstrapIntervals(population, { gain: difference }, random);
-  const beats = gain[0] > 0;
-  return { difference: whole, interval: gain, beats, words: wordsOf(beats, gain, metric) };
+  const gainOf = (rows: Int32Array | undefined) => ({
+    gain: rows ? differenceOn(selectTargets(model, rows), selectTargets(guessed, rows)) : differenceOn(model, guessed),
+  });
+  const whole = gainOf(undefined).gain(new Uint16Array(population.count).fill(1));
+  const { gain } = boundedIntervals(population, gainOf, random);
+  const beats = gain !== undefined && gain[0] > 0;
+  return { difference: whole, ...(gain && { interval: gain }), beats, words: wordsOf(gain, metric) };
 }
 
-function wordsOf(beats: boolean, [low, high]: Interval, metric: Losses['metric']): string {
-  const gain = metric === 'accuracy' ? 'error rate' : metric;
-  if (beats) return `beats guessing: its ${gain} is lower, by ${low.toPrecision(3)} to ${high.toPrecision(3)}`;
-  if (high < 0)
-    return `is worse than guessing: its ${gain} is higher, by ${(-high).toPrecision(3)} to ${(-low).toPrecision(3)}`;
-  return `is not shown to beat guessing: its ${gain} may be lower or higher (by ${low.toPrecision(3)} to ${high.toPrecision(3)})`;
+const LOSSES = { rmse: 'RMSE', logloss: 'log loss', accuracy: 'error rate' } as const;
+
+function wordsOf(gain: Interval | undefined, metric: Losses['metric']): string {
+  const loss = LOSSES[metric];
+  if (gain === undefined)
+    return 'is not shown to beat guessing: there are too few test rows, or groups of them, to tell';
+  const [low, high] = gain;
+  const shown = (value: number): string => value.toPrecision(3);
+  if (low > 0) return `beats guessing: its ${loss} is lower, by ${shown(low)} to ${shown(high)}`;
+  if (high < 0) return `is worse than guessing: its ${loss} is higher, by ${shown(-high)} to ${shown(-low)}`;
+  return `is not shown to beat guessing: its ${loss} may be higher by ${shown(Math.abs(low))} or lower by ${shown(high)}`;
 }
 
 function lossesOf(answers: Answers, { mean = 0, priors = new Float64Array() }: Guess): Losses {

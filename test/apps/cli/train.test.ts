@@ -161,6 +161,23 @@ describe('modeldrop train', () => {
   });
 });
 
+describe('an interval in the terminal', () => {
+  it('stands beside each value of a folder’s model, and is refused where it is too wide', async () => {
+    const { folder } = await trainOn('diabetes_raw', '--kind', 'ridge');
+    const input = await readFile(dataFile('diabetes_raw.csv'), 'utf8');
+    const rows = input.split('\n').slice(0, 4).map((line) => line.split(',').slice(0, -1).join(',')).join('\n'); // biome-ignore format: a row
+    const asked = (level: string) =>
+      modeldrop(['predict', folder, '--input', '-', '--interval', level], { input: rows });
+    const { code, stdout } = await asked('0.9');
+    expect(code).toBe(0);
+    const answers = stdout.trim().split('\n').map((line) => JSON.parse(line)); // biome-ignore format: a row
+    expect(answers).toHaveLength(3);
+    for (const { value, lower, upper } of answers) expectClose(upper - value, value - lower);
+    expect((await asked('0.999')).stderr).toContain('must be at most 0.997');
+    expect((await asked('90')).code).toBe(2);
+  });
+});
+
 describe('modeldrop evaluate', () => {
   it('measures a model on a table, as its training did on the rows held back', async () => {
     const { result, folder } = await trainOn('mixed', '--kind', 'logistic');
@@ -171,6 +188,31 @@ describe('modeldrop evaluate', () => {
     const { code, stdout } = await modeldrop(['evaluate', folder, table, '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ rows: rows.length, metrics: result.metrics });
+  });
+
+  it('writes the report of a training on another table, as figures or as a page', async () => {
+    const { folder } = await trainOn('mixed', '--kind', 'logistic', '--positive', '0', '--threshold', '0.4');
+    const [figures, page] = [join(folder, 'report.json'), join(folder, 'report.html')];
+    for (const report of [figures, page]) {
+      const args = ['evaluate', folder, dataFile('mixed.csv'), '--slice', 'colour', '--report', report];
+      const { code, stderr } = await modeldrop(args);
+      expect([code, stderr]).toEqual([0, '']);
+    }
+    const report = JSON.parse(await readFile(figures, 'utf8'));
+    expect(report).toMatchObject({
+      task: 'classification',
+      target: 'target',
+      labels: [0, 1],
+      primary: 'logloss',
+      rows: { test: report.data.rows },
+      threshold: { positive: 0, value: 0.4, from: 'stated' },
+    });
+    expect(report.metrics.accuracy.interval).toHaveLength(2);
+    expect(report.importance).toHaveLength(4);
+    expect(report.slices.length).toBeGreaterThan(2);
+    expect(await readFile(page, 'utf8')).toContain('From a probability of <b>0.4</b>: stated.');
+    const other = await modeldrop(['evaluate', folder, dataFile('mixed.csv'), '--report', join(folder, 'report.pdf')]);
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('.html or .json')]);
   });
 
   it.each([
