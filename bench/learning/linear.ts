@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { logisticNewton } from '../../models/learning/logistic-newton.ts';
 import { ridge } from '../../models/learning/ridge.ts';
 import { table } from '../table.ts';
-import { askPython, writeForPython } from './for-python.ts';
+import { askPython } from './python.ts';
+import { writeSample } from './sample-files.ts';
 import { classesOf, digits, sample } from './samples.ts';
 import { timed } from './timed.ts';
 
@@ -28,9 +29,9 @@ const logistic = {
 
 const folder = await mkdtemp(join(tmpdir(), 'modeldrop-learning-'));
 for (const [name, one] of Object.entries({ 'least-squares': line, ...logistic })) {
-  await writeForPython(folder, name, one);
+  await writeSample(folder, name, one);
 }
-const peers = askPython('linear_peers.py', folder) as Record<string, Peer>;
+const peers = askPython(new URL('linear_peers.py', import.meta.url), folder) as Record<string, Peer>;
 await rm(folder, { recursive: true });
 const peerOf = (name: string): Peer => peers[name] as Peer;
 
