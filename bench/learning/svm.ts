@@ -82,6 +82,8 @@ for (const trial of trials) {
       givenUp.add(trainer);
       continue;
     }
+    // A long run says where it is.
+    console.warn(`${name}: ${trainer.name} took ${fitted.seconds.toFixed(3)} s`);
     const objective = objectiveOf(fitted);
     first ??= { processor: fitted.processor, objective };
     lines.push([
