@@ -20,7 +20,7 @@ export interface KernelLoops {
   /** The inner product of two vectors of a multiple of 8 values. */
   dot(left: number, right: number, count: number): number;
   /**
-   * out[i] = scale * k(vector, vector i), as float32 or as double by the bytes of `size`, for `blocks` blocks of 16 vectors.
+   * out[i] = scale * k(vector, vector i), for `blocks` blocks of 16 vectors.
    * `vector` is where the first value of one lies in its block. `kernel` is four doubles: 0 linear, 1 rbf or 2 poly; gamma;
    * coef0; degree. `scratch` has room for a row of even width and 1,024 doubles.
    */
@@ -33,9 +33,21 @@ export interface KernelLoops {
     scratch: number,
     scale: number,
     out: number,
-    size: ValueBytes,
   ): void;
-  /** sums[i] += weight * k(vector, vector i), in double; otherwise as `column`. */
+  /**
+   * out[i] = k(vector, vector i), all in float32: the blocks, the arithmetic (its exponential less than 2 ulp off, and 0 below
+   * 2^-126), the values. `kernel` is as for `column`, `scratch` has room for a row.
+   */
+  floatColumn(
+    vector: number,
+    vectors: number,
+    blocks: number,
+    width: number,
+    kernel: number,
+    scratch: number,
+    out: number,
+  ): void;
+  /** sums[i] += weight * k(vector, vector i); otherwise as `column`. */
   addColumn(
     vector: number,
     vectors: number,

@@ -2,6 +2,7 @@ import type { Kernels } from '../kernels.ts';
 import { columnLoops } from './columns.ts';
 import { crossLoops } from './cross-products.ts';
 import { exponentialLoop } from './exponential.ts';
+import { floatColumnLoop } from './float-columns.ts';
 import { rowLoops } from './rows.ts';
 import { sumLoops } from './sums.ts';
 import { transposeLoop } from './transpose.ts';
@@ -18,7 +19,8 @@ export function twinKernels(bytes: number): Kernels {
     ...sumLoops(doubles),
     ...crossLoops(doubles),
     ...transposeLoop(doubles),
-    ...columnLoops(doubles, floats),
+    ...columnLoops(doubles),
+    ...floatColumnLoop(doubles, floats),
     ...workingSetLoops(doubles, floats),
   };
 }

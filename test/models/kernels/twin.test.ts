@@ -110,16 +110,20 @@ const calls: readonly Call[] = [
         const describe = ({ memory }: Kernels, kernel: number): void =>
           new Float64Array(memory, kernel).set([type, 0.3, 0.5, 3]);
         return [
-          ...VALUE_BYTES.map((size) =>
-            call(
-              `a column of ${16 * blocks} values of ${size} bytes, ${name}, of vectors of ${width}`,
-              sizes,
-              (k, at) => {
-                describe(k, at.kernel);
-                k.column(at.blocks + 8 * 5, at.blocks, blocks, width, at.kernel, at.scratch, 0.25, at.values, size);
-              },
-            ),
-          ),
+          call(`a column of ${16 * blocks} values, ${name}, of vectors of ${width}`, sizes, (k, at) => {
+            describe(k, at.kernel);
+            k.column(at.blocks + 8 * 5, at.blocks, blocks, width, at.kernel, at.scratch, 0.25, at.values);
+          }),
+          call(`a column of ${16 * blocks} values in float32, ${name}, of vectors of ${width}`, sizes, (k, at) => {
+            describe(k, at.kernel);
+            const floats = new Float32Array(k.memory, at.blocks, 16 * (blocks + 1) * width);
+            // What lies there, infinities among it; of what is not a number, the bits may differ.
+            floats.set(new Float64Array(k.memory, at.blocks, floats.length).map((value) => value || 0));
+            k.floatColumn(at.blocks + 4 * 5, at.blocks, blocks, width, at.kernel, at.scratch, at.values);
+            for (const [i, value] of new Float32Array(k.memory, at.values, 16 * blocks).entries()) {
+              if (Number.isNaN(value)) new Float32Array(k.memory, at.values)[i] = 0;
+            }
+          }),
           call(`a column added to ${16 * blocks} sums, ${name}, of vectors of ${width}`, sizes, (k, at) => {
             describe(k, at.kernel);
             k.addColumn(at.blocks + 8 * 5, at.blocks, blocks, width, at.kernel, at.scratch, -1.5, at.sums);
