@@ -76,8 +76,8 @@ export interface KernelLoops {
     result: number,
     size: ValueBytes,
   ): void;
-  /** into[r][k] = scales[r] (from[r][k] - shift[k]); rows of `into` are `width` rounded up to 4, and end in zeros. */
-  pack(from: number, rows: number, width: number, shift: number, scales: number, into: number): void;
+  /** into[r][k] = scales[r] (from[r][k] - shift[k]); rows of `into` have `stride` >= `width` doubles, and end in zeros. */
+  pack(from: number, rows: number, width: number, shift: number, scales: number, into: number, stride: number): void;
   /**
    * into[i][j] += sum over r of left[r][i] right[r][j]. Strides are multiples of 4. With `upper` 1, only the tiles of 4 by 4
    * on and above the diagonal.

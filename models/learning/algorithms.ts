@@ -61,20 +61,15 @@ const linearFacts = ({ coefficients, intercept }: { coefficients: readonly numbe
 
 const weighted = ({ weights }: Sample) => (weights ? { weights } : {});
 
-function fitLinear({ rows, weights }: Sample, targets: Float64Array, hyper: Hyperparameters): Learned {
-  if (weights)
-    throw new TrainingRefused({
-      where: 'weight',
-      rule: 'is for ridge, lasso, elastic-net, logistic and svr',
-      found: hyper.weight,
-    });
-  if (hyper.solver === 'gradient-descent') return fitByDescent(rows, targets, hyper);
-  const { rank, ...fit } = leastSquares(rows, targets);
-  const objective = squaredResiduals(rows, targets, fit);
-  return { ...linearFacts(fit), facts: { ...fit, objective, rank, hyperparameters: {}, converged: true } };
+function fitLinear(sample: Sample, targets: Float64Array, hyper: Hyperparameters): Learned {
+  if (hyper.solver === 'gradient-descent') return fitByDescent(sample, targets, hyper);
+  const fit = leastSquares(sample.rows, targets, sample.weights);
+  return { ...linearFacts(fit), facts: { ...fit, hyperparameters: {}, converged: true } };
 }
 
-function fitByDescent(rows: Rows, targets: Float64Array, hyper: Hyperparameters): Learned {
+function fitByDescent({ rows, weights }: Sample, targets: Float64Array, hyper: Hyperparameters): Learned {
+  if (weights)
+    throw new TrainingRefused({ where: 'weight', rule: 'is not for solver gradient-descent', found: hyper.weight });
   const { rate = DEFAULTS.rate, maxIterations: iterations = DEFAULTS.maxIterations } = hyper;
   const { losses, diverged, ...fit } = gradientDescent(rows, targets, { rate, iterations });
   if (diverged || !fit.coefficients.every(Number.isFinite)) {

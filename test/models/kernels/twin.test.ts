@@ -78,7 +78,7 @@ const calls: readonly Call[] = [
       call(
         `${rows} rows of ${width}, packed`,
         { from: rows * width, shift: width, scales: rows, into: rows * (width + 3) },
-        (k, { from, shift, scales, into }) => k.pack(from, rows, width, shift, scales, into),
+        (k, { from, shift, scales, into }) => k.pack(from, rows, width, shift, scales, into, width + 3),
       ),
     ),
   ),
