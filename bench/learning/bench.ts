@@ -8,7 +8,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseTable } from '../../adapters/table/read-table.ts';
-import { logisticNewton } from '../../models/learning/logistic-newton.ts';
+import { logisticRegression } from '../../models/learning/logistic/logistic.ts';
 import { seededRandom } from '../../models/learning/random.ts';
 import { ridge } from '../../models/learning/ridge.ts';
 import { trainSvc } from '../../models/learning/svm/svc.ts';
@@ -129,7 +129,7 @@ report(
 for (const name of ['binary', 'multinomial', 'digits']) {
   const { rows, targets } = samples[name] as Sample;
   const positions = Int32Array.from(targets);
-  const fit = () => logisticNewton(rows, positions, { classes: new Set(positions).size, C: 1 });
+  const fit = () => logisticRegression(rows, positions, { classes: new Set(positions).size, C: 1 });
   const { seconds, result } = timed(fit, 1);
   const peer = peers[`logistic ${name}`] as Peer;
   report(

@@ -3,7 +3,7 @@ import type { Rows } from '../rows.ts';
 import { elasticNet } from './elastic-net.ts';
 import { gradientDescent } from './gradient-descent.ts';
 import { leastSquares } from './least-squares.ts';
-import { logisticNewton } from './logistic-newton.ts';
+import { logisticRegression } from './logistic/logistic.ts';
 import type { Recipe, TrainedKind } from './recipe.ts';
 import { ridge } from './ridge.ts';
 import { squaredResiduals } from './squared-residuals.ts';
@@ -104,11 +104,22 @@ const fitElasticNet =
   };
 
 function fitLogistic(sample: Sample, targets: Int32Array, classes: number, hyper: ClassHyperparameters): Learned {
-  const { C = DEFAULTS.C } = hyper;
+  const { C = DEFAULTS.C, penalty = 'l2', tolerance, maxIterations } = hyper;
   const weights = rowWeights(sample, targets, hyper.classWeights);
-  const fit = logisticNewton(sample.rows, targets, { classes, C, ...(weights && { weights }) });
+  const fit = logisticRegression(sample.rows, targets, {
+    classes,
+    C,
+    penalty,
+    ...(weights && { weights }),
+    ...(tolerance && { tolerance }),
+    ...(maxIterations && { maxIterations }),
+  });
   const { coefficients, intercept } = fit;
-  return { kind: 'logistic', parameters: { coefficients, intercept }, facts: { ...fit, hyperparameters: { C } } };
+  return {
+    kind: 'logistic',
+    parameters: { coefficients, intercept },
+    facts: { ...fit, hyperparameters: penalty === 'none' ? { penalty } : { C, penalty } },
+  };
 }
 
 /** Weight of the row times weight of its class. */

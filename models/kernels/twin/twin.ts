@@ -1,6 +1,9 @@
 import type { Kernels } from '../kernels.ts';
+import { choleskyLoop } from './cholesky.ts';
 import { columnLoops } from './columns.ts';
+import { crossEntropyLoops } from './cross-entropy.ts';
 import { crossLoops } from './cross-products.ts';
+import { designLoops } from './design.ts';
 import { exponentialLoop } from './exponential.ts';
 import { rowLoops } from './rows.ts';
 import { sumLoops } from './sums.ts';
@@ -20,5 +23,8 @@ export function twinKernels(bytes: number): Kernels {
     ...transposeLoop(doubles),
     ...columnLoops(doubles, floats),
     ...workingSetLoops(doubles, floats),
+    ...designLoops(doubles),
+    ...crossEntropyLoops(doubles),
+    ...choleskyLoop(doubles),
   };
 }
