@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseJson } from '../../models/json.ts';
+import { PENALTIES } from '../../models/learning/logistic/penalty.ts';
 import { parseRecipe, type Recipe, TRAINED_KINDS } from '../../models/learning/recipe.ts';
 import { list } from './list.ts';
 import { readBytes } from './read-bytes.ts';
@@ -60,7 +61,7 @@ export function addRecipeOptions(command: Command): Command {
     .option('--epsilon <number>', 'half of the tube of svr without loss', number)
     .option('--degree <integer>', 'of the polynomial kernel', number)
     .option('--coef0 <number>', 'of the polynomial kernel', number);
-  choice('--penalty <penalty>', 'of logistic', ['l2']);
+  choice('--penalty <penalty>', 'of logistic (default: l2)', PENALTIES);
   command
     .option('--l1-ratio <number>', 'share of l1 in elastic-net', number)
     .option('--class-weight <weights>', 'balanced, or JSON such as {"yes": 5}')
@@ -68,7 +69,7 @@ export function addRecipeOptions(command: Command): Command {
   choice('--solver <solver>', 'of linear (default: exact)', ['exact', 'gradient-descent']);
   command
     .option('--rate <number>', 'length of a step of gradient descent', number)
-    .option('--tol <number>', 'where an iteration stops', number)
+    .option('--tol <number>', 'where an iteration stops: the gap, relative to the objective', number)
     .option('--max-iter <integer>', 'where an iteration gives up', number)
     .option('--seed <integer>', 'of every draw (default: 42)', number)
     .option('--cv <folds>', 'folds of cross-validation', number)

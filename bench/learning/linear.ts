@@ -1,13 +1,14 @@
 /**
- * Least squares and logistic regression side by side with numpy and scikit-learn, in one run, on the same numbers: seconds,
- * and ratios to ours. Objectives are compared too: faster counts for nothing where the answer is worse.
+ * Linear models side by side with numpy, scikit-learn and liblinear-train, in one run, on the same numbers: seconds, and ratios
+ * to ours. Objectives are compared too: faster counts for nothing where the answer is worse.
  * Run: npm exec -- node bench/learning/linear.ts [path of a python3 with scikit-learn]
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { logisticNewton } from '../../models/learning/logistic-newton.ts';
-import { ridge } from '../../models/learning/ridge.ts';
+import { elasticNet } from '../../models/learning/elastic-net.ts';
+import { leastSquares } from '../../models/learning/least-squares.ts';
+import { logisticRegression } from '../../models/learning/logistic/logistic.ts';
 import { table } from '../table.ts';
 import { askPython } from './python.ts';
 import { writeSample } from './sample-files.ts';
@@ -26,6 +27,7 @@ const logistic = {
   multinomial: sample(22, 20_000, 30, ([a = 0, b = 0], normal) => (a + normal() > 0.5 ? 2 : b + normal() > 0 ? 1 : 0)),
   digits: await digits(),
 };
+const RUNS = 5;
 
 const folder = await mkdtemp(join(tmpdir(), 'modeldrop-learning-'));
 for (const [name, one] of Object.entries({ 'least-squares': line, ...logistic })) {
@@ -33,29 +35,52 @@ for (const [name, one] of Object.entries({ 'least-squares': line, ...logistic })
 }
 const peers = askPython(new URL('linear_peers.py', import.meta.url), folder) as Record<string, Peer>;
 await rm(folder, { recursive: true });
-const peerOf = (name: string): Peer => peers[name] as Peer;
 
 const rowOf = (what: string, ours: number, { seconds }: Peer, note: string): string[] => [
   what,
-  `${ours.toFixed(3)} s`,
-  `${seconds.toFixed(3)} s`,
+  `${(1_000 * ours).toFixed(1)} ms`,
+  `${(1_000 * seconds).toFixed(1)} ms`,
   `${(seconds / ours).toFixed(2)} x`,
   note,
 ];
 
-function leastSquares(): string[] {
-  const { seconds, result } = timed(() => ridge(line.rows, line.targets, { alpha: 1e-9 }));
-  const peer = peerOf('least-squares');
+const below = (peer: Peer, ours: number): string =>
+  peer.objective === undefined ? '' : `objective below theirs by ${(peer.objective - ours).toExponential(1)}`;
+
+function* leastSquaresRows(): Iterable<string[]> {
+  const { seconds, result } = timed(() => leastSquares(line.rows, line.targets), RUNS);
+  const peer = peers['least-squares'] as Peer;
   const difference = Math.abs((result.coefficients[0] as number) - (peer.first ?? Number.NaN));
-  return rowOf('least squares 80,000 x 50', seconds, peer, `differs by ${difference.toExponential(1)}`);
+  yield rowOf('least squares 80,000 x 50, numpy', seconds, peer, `differs by ${difference.toExponential(1)}`);
 }
 
-const regressions = Object.entries(logistic).map(([name, one]) => {
-  const positions = Int32Array.from(one.targets);
-  const options = { classes: classesOf(one), C: 1 };
-  const { seconds, result } = timed(() => logisticNewton(one.rows, positions, options), 1);
-  const peer = peerOf(name);
-  const excess = (peer.objective ?? Number.NaN) - result.objective;
-  return rowOf(`logistic ${name}`, seconds, peer, `objective below theirs by ${excess.toExponential(1)}`);
-});
-console.info(table(['fit', 'modeldrop', 'peer', 'ratio', ''], [leastSquares(), ...regressions]));
+function* elasticNetRows(): Iterable<string[]> {
+  for (const alpha of [0.1, 0.001]) {
+    for (const l1Ratio of [1, 0.5]) {
+      const { seconds, result } = timed(() => elasticNet(line.rows, line.targets, { alpha, l1Ratio }), RUNS);
+      const peer = peers[`elastic-net ${alpha} ${l1Ratio}`] as Peer;
+      yield rowOf(`elastic net ${alpha}, ${l1Ratio} of l1`, seconds, peer, below(peer, result.objective));
+    }
+  }
+}
+
+function* logisticRows(): Iterable<string[]> {
+  for (const [name, one] of Object.entries(logistic)) {
+    const [positions, classes] = [Int32Array.from(one.targets), classesOf(one)];
+    for (const penalty of ['l2', 'l1'] as const) {
+      const { seconds, result } = timed(
+        () => logisticRegression(one.rows, positions, { classes, C: 1, penalty }),
+        RUNS,
+      );
+      for (const peer of Object.keys(peers).filter((key) => key.startsWith(`${name} ${penalty}`))) {
+        const facts = peers[peer] as Peer;
+        const note = [below(facts, result.objective), `gap ${result.gap.toExponential(0)}`].filter(Boolean).join(', ');
+        yield rowOf(`logistic ${peer}`, seconds, facts, note);
+      }
+    }
+  }
+}
+
+console.info(
+  table(['fit', 'modeldrop', 'peer', 'ratio', ''], [...leastSquaresRows(), ...elasticNetRows(), ...logisticRows()]),
+);

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { checker } from '../schema.ts';
+import { PENALTIES } from './logistic/penalty.ts';
 import { TrainingRefused } from './training-refused.ts';
 
 /** What is learned from a table. Each is one entry of the table of algorithms. */
@@ -26,7 +27,7 @@ const options = {
   C: oneOrMore('Weight of the loss against the penalty.'),
   alpha: oneOrMore('Weight of the penalty against the loss.'),
   l1Ratio: Type.Number({ minimum: 0, maximum: 1, description: 'Share of l1 in an elastic net.' }),
-  penalty: choice(['l2'], 'Of logistic regression.'),
+  penalty: choice(PENALTIES, 'Of logistic regression.'),
   kernel: choice(['rbf', 'linear', 'poly'], 'Of a support vector machine.'),
   gamma: Type.Union([choice(['scale', 'auto'], 'By the prepared columns.'), oneOrMore('Width of the kernel.')]),
   degree: Type.Integer({ minimum: 1, maximum: 20, description: 'Of a polynomial kernel.' }),

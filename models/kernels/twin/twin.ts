@@ -1,6 +1,9 @@
 import type { Kernels } from '../kernels.ts';
+import { choleskyLoop } from './cholesky.ts';
 import { columnLoops } from './columns.ts';
+import { crossEntropyLoops } from './cross-entropy.ts';
 import { crossLoops } from './cross-products.ts';
+import { designLoops } from './design.ts';
 import { exponentialLoop } from './exponential.ts';
 import { floatColumnLoop } from './float-columns.ts';
 import { rowLoops } from './rows.ts';
@@ -22,5 +25,8 @@ export function twinKernels(bytes: number): Kernels {
     ...columnLoops(doubles),
     ...floatColumnLoop(doubles, floats),
     ...workingSetLoops(doubles, floats),
+    ...designLoops(doubles),
+    ...crossEntropyLoops(doubles),
+    ...choleskyLoop(doubles),
   };
 }

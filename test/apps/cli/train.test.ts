@@ -22,6 +22,7 @@ interface Result {
   readonly original: { coefficients: number[][]; intercept: number[] };
   readonly objective: number;
   readonly converged: boolean;
+  readonly gap: number;
   readonly metrics: Record<string, number>;
   readonly hyperparameters: Record<string, number>;
   readonly search?: { trials: unknown[] };
@@ -65,6 +66,22 @@ describe('modeldrop train', () => {
     expect(result.converged).toBe(true);
     expect(result.objective - expected.objective).toBeLessThan(1e-8);
     expectClose(result.coefficients, expected.coef, 1e-6);
+  });
+
+  it('fits with l1, class weights and row weights as its flags say', async () => {
+    const { result } = await trainOn('breast_cancer', '--kind', 'logistic', '--penalty', 'l1', '--C', '0.1');
+    const { 'breast_cancer_l1_C0.1': expected } = referenceJson<Record<string, Reference>>(
+      'results/logistic-penalties.json',
+    );
+    expectClose(result.objective, expected?.objective as number, 1e-7);
+    expect(result.hyperparameters).toEqual({ C: 0.1, penalty: 'l1' });
+    const flags = ['--kind', 'logistic', '--class-weight', '{"1": 2.5}', '--max-iter', '1', '--tol', '1e-3'];
+    const stopped = await trainOn('breast_cancer', ...flags);
+    expect(stopped.result.converged).toBe(false);
+    expect(stopped.result.gap).toBeGreaterThan(1e-3);
+    const loose = await trainOn('breast_cancer', ...flags.slice(0, 4), '--tol', '1e-3');
+    expect(loose.result.converged).toBe(true);
+    expect(loose.result.gap).toBeLessThanOrEqual(1e-3);
   });
 
   it('tells coefficients in the units of the table too', async () => {
@@ -147,6 +164,25 @@ describe('modeldrop train', () => {
     ],
     ['a gap in the target', 'a,y\n1,2\n2,\n', [], 1, 'row 1, target "y" must not be missing'],
     ['C of 0', 'a,y\n1,0\n2,1\n', ['--C', '0'], 1, 'option.C'],
+    ['a share of l1 beyond 1', 'a,y\n1,0.5\n2,1\n', ['--l1-ratio', '2'], 1, 'option.l1Ratio must be <= 1, got 2'],
+    ['an unknown penalty', 'a,y\n1,0\n2,1\n', ['--penalty', 'l3'], 2, 'penalty'],
+    ['half an iteration', 'a,y\n1,0\n2,1\n', ['--max-iter', '0.5'], 1, 'option.maxIterations'],
+    ['a tolerance of 0', 'a,y\n1,0\n2,1\n', ['--tol', '0'], 1, 'option.tolerance'],
+    ['class weights that are no JSON', 'a,y\n1,0\n2,1\n', ['--class-weight', '{"1":'], 1, '--class-weight'],
+    [
+      'a weight of a class that is not there',
+      `a,y\n${'1,no\n2,yes\n'.repeat(9)}`,
+      ['--class-weight', '{"maybe": 2}'],
+      1,
+      'classWeight must name labels (no, yes), got "maybe"',
+    ],
+    [
+      'no penalty on classes that a feature separates',
+      `a,y\n${'1,no\n2,yes\n'.repeat(9)}`,
+      ['--penalty', 'none'],
+      1,
+      'penalty must be l2 or l1 here',
+    ],
     ['an unknown kind', 'a,y\n1,2\n', ['--kind', 'forest'], 2, 'kind'],
     ['a search without a number', 'a,y\n1,2\n', ['--alpha', 'much'], 2, 'must be a number'],
   ])('refuses %s, and writes nothing', async (_, table, flags, exit, message) => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { readSplit } from '../../../examples/diagnosis/example.ts';
-import { logisticNewton } from '../../../models/learning/logistic-newton.ts';
-import { expectClose } from '../../closeness.ts';
-import { standardised } from '../../prepared.ts';
-import { referenceJson } from '../../reference.ts';
-import { preparedBy, referenceTable } from '../../reference-table.ts';
-import { rowsOf } from '../../rows.ts';
-import { randomTable, seeded } from '../../seeded.ts';
+import { readSplit } from '../../../../examples/diagnosis/example.ts';
+import { logisticRegression } from '../../../../models/learning/logistic/logistic.ts';
+import { expectClose } from '../../../closeness.ts';
+import { standardised } from '../../../prepared.ts';
+import { referenceJson } from '../../../reference.ts';
+import { preparedBy, referenceTable } from '../../../reference-table.ts';
+import { rowsOf } from '../../../rows.ts';
+import { randomTable, seeded } from '../../../seeded.ts';
 
 interface Fit {
   readonly coef: number[][];
@@ -30,7 +30,7 @@ describe.each([
     ['standardised', standardised(train.rows)],
   ])('reaches the optimum on %s columns', (columns, rows) => {
     const exact = models[`LogisticRegression_C1_${columns}_EXACT_newton`] as Fit;
-    const fit = logisticNewton(rows, train.classes, { classes, C: 1 });
+    const fit = logisticRegression(rows, train.classes, { classes, C: 1 });
     expect(fit.converged).toBe(true);
     expect(fit.objective - exact.objective).toBeLessThanOrEqual(1e-8);
     expectClose(fit.objective, exact.objective, 1e-12);
@@ -42,7 +42,7 @@ describe.each([
 describe('logistic regression', () => {
   it('lets many intercepts sum to zero', async () => {
     const { rows, classes } = await iris();
-    const { intercept } = logisticNewton(rows, classes, { classes: 3, C: 0.1 });
+    const { intercept } = logisticRegression(rows, classes, { classes: 3, C: 0.1 });
     expectClose(
       intercept.reduce((sum, b) => sum + b, 0),
       0,
@@ -55,12 +55,12 @@ describe('logistic regression', () => {
     const table = randomTable(12, 20_000, 2);
     const truth = ([a = 0, b = 0]: number[]) => 1 / (1 + Math.exp(-(2 * a - b + 0.5)));
     const targets = Int32Array.from(table, (row) => Number(next() < truth(row)));
-    const fit = logisticNewton(rowsOf(table), targets, { classes: 2, C: 1e6 });
+    const fit = logisticRegression(rowsOf(table), targets, { classes: 2, C: 1e6 });
     expectClose([...(fit.coefficients[0] ?? []), ...fit.intercept], [2, -1, 0.5], 0.1);
   });
 
   it('stays finite on classes that a line separates', () => {
-    const fit = logisticNewton(rowsOf([[-1], [-2], [1], [3]]), Int32Array.of(0, 0, 1, 1), { classes: 2, C: 1e4 });
+    const fit = logisticRegression(rowsOf([[-1], [-2], [1], [3]]), Int32Array.of(0, 0, 1, 1), { classes: 2, C: 1e4 });
     expect(fit.converged).toBe(true);
     // At the optimum the penalty's slope is the loss's: w = C sum of (truth - p) x.
     const [w = 0] = fit.coefficients[0] ?? [];
@@ -72,8 +72,8 @@ describe('logistic regression', () => {
   it('lets two classes of a softmax be one sigmoid’s equal in all but the penalty', () => {
     const rows = rowsOf(randomTable(13, 40, 2));
     const targets = Int32Array.from({ length: 40 }, (_, i) => Number((rows.values[2 * i] ?? 0) > 0.3 * (i % 3)));
-    const fit = logisticNewton(rows, targets, { classes: 2, C: 1 });
-    const flipped = logisticNewton(
+    const fit = logisticRegression(rows, targets, { classes: 2, C: 1 });
+    const flipped = logisticRegression(
       rows,
       targets.map((k) => 1 - k),
       { classes: 2, C: 1 },
@@ -93,6 +93,6 @@ describe('logistic regression', () => {
     ['C = NaN', [0, 1, 0], { classes: 2, C: Number.NaN }, 'C must be > 0, got NaN'],
     ['too few targets', [0, 1], { classes: 2, C: 1 }, 'targets must hold 3, one a row, got 2'],
   ])('refuses %s', (_, targets, options, message) => {
-    expect(() => logisticNewton(rowsOf([[1], [2], [3]]), Int32Array.from(targets), options)).toThrow(message);
+    expect(() => logisticRegression(rowsOf([[1], [2], [3]]), Int32Array.from(targets), options)).toThrow(message);
   });
 });
