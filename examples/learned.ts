@@ -14,8 +14,6 @@ export interface Lesson {
   readonly rows?: { readonly train: string; readonly test: string };
   readonly recipe: Recipe;
   readonly card: Pick<Card, 'intendedUse' | 'limits'> & { readonly data: string; readonly license: string };
-  /** Answers of an independent implementation. */
-  readonly golden: Examples;
   readonly summary: (trained: Trained) => string;
 }
 
@@ -27,15 +25,16 @@ export async function learnFrom(program: string, { table: file, rows, recipe }: 
   return train(table, recipe, chosen, { now: () => performance.now(), onProgress: () => {} });
 }
 
-/** A model file with its card, and the golden examples that it must answer before it is served. */
+/** A model file with its card, and what an independent implementation answers: the model must too, before it is served. */
 export async function buildLearned(program: string, lesson: Lesson): Promise<BuiltExample> {
-  const trained = await learnFrom(program, lesson);
+  const [trained, reference] = [await learnFrom(program, lesson), await fileBeside(program, 'reference.json')];
+  const { golden } = JSON.parse(new TextDecoder().decode(reference.bytes)) as { golden: Examples };
   const { examples: _, card, ...model } = trained.model;
   const { intendedUse, limits, data: name, license } = lesson.card;
   const described = { ...card, intendedUse, limits, ...(card?.data && { data: { ...card.data, name, license } }) };
   return {
     name: lesson.name,
-    files: [jsonFile('model.json', { ...model, card: described }), jsonFile('examples.json', lesson.golden)],
+    files: [jsonFile('model.json', { ...model, card: described }), jsonFile('examples.json', golden)],
     summary: lesson.summary(trained),
   };
 }

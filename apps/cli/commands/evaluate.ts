@@ -1,10 +1,11 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Failure } from '../failures.ts';
 import { teach } from '../help.ts';
 import { isModelFolder, MODEL_FILE } from '../model-folder.ts';
 import { oneLine, printJson, printLine, printTable } from '../output.ts';
 import { readBytes } from '../read-bytes.ts';
+import { tableFile } from '../table-file.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -32,7 +33,7 @@ async function evaluateOn(
   { target, json }: Options,
 ): Promise<void> {
   if (!(await isModelFolder(folder))) throw new Failure(`${folder} must be a folder that holds a ${MODEL_FILE}`);
-  const [{ inspect }, { parseTable }, { assess }] = await Promise.all([
+  const [{ inspect }, { readTable }, { assess }] = await Promise.all([
     import('../../../models/formats/inspect.ts'),
     import('../../../adapters/table/read-table.ts'),
     import('../../../models/learning/assess.ts'),
@@ -41,7 +42,7 @@ async function evaluateOn(
   const { model } = inspect({ name: file, bytes: await readBytes(file) });
   const truth = target ?? model.card?.target;
   if (truth === undefined) throw new Failure(`${file} does not say what it predicts; add --target <column>`);
-  const { frame } = await parseTable({ name: basename(path), bytes: await readBytes(path) }, model.types);
+  const { frame } = await readTable(await tableFile(path), model.types);
   const { metrics, reasons } = assess(model, frame, truth);
   if (json) return printJson(stdout, { rows: frame.count, metrics, reasons });
   const format = (value: number | null): string => (value === null ? '-' : value.toPrecision(4));

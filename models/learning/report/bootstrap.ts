@@ -3,8 +3,13 @@ import type { Random } from '../random.ts';
 import type { Interval } from './report.ts';
 import type { WeightedMetric } from './weighted-metrics.ts';
 
-const DRAWS = 2_000;
+const [MOST_DRAWS, FEWEST_DRAWS] = [2_000, 200];
+/** Beyond 20,000 test rows there are fewer draws: an interval is so narrow then that its own error hardly shows. */
+const MOST_ROWS_DRAWN = 40_000_000;
 const TAIL = 0.025;
+
+export const drawsFor = (count: number): number =>
+  Math.min(MOST_DRAWS, Math.max(FEWEST_DRAWS, Math.floor(MOST_ROWS_DRAWN / Math.max(1, count))));
 
 /** Test rows, and the group that each belongs to where whole groups are drawn. */
 export interface Population {
@@ -14,8 +19,8 @@ export interface Population {
 }
 
 /**
- * 95 % intervals by the percentile bootstrap: test rows (or whole groups of them) drawn anew 2,000 times, the model as it
- * is. A metric that has no value in most draws has no interval.
+ * 95 % intervals by the percentile bootstrap: test rows (or whole groups of them) drawn anew 2,000 times, or
+ * less often where they are very many, the model as it is. A metric that has no value in most draws has no interval.
  */
 export function bootstrapIntervals(
   population: Population,
@@ -23,16 +28,17 @@ export function bootstrapIntervals(
   random: Random,
 ): Record<string, Interval> {
   const names = Object.keys(metrics);
-  const found = names.map(() => new Float64Array(DRAWS));
+  const draws = drawsFor(population.count);
+  const found = names.map(() => new Float64Array(draws));
   const draw = drawer(population, random);
-  for (let i = 0; i < DRAWS; i++) {
+  for (let i = 0; i < draws; i++) {
     const weights = draw();
     for (const [m, name] of names.entries()) (found[m] as Float64Array)[i] = (metrics[name] as WeightedMetric)(weights);
   }
   return Object.fromEntries(
     names.flatMap((name, m): [string, Interval][] => {
       const values = (found[m] as Float64Array).filter(Number.isFinite).sort();
-      if (values.length < DRAWS / 2) return [];
+      if (values.length < draws / 2) return [];
       return [[name, [quantile(values, TAIL), quantile(values, 1 - TAIL)]]];
     }),
   );
