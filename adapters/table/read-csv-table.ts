@@ -98,7 +98,7 @@ async function readAs(
 const cellsOf = (record: CsvRecord): string[] => Array.from({ length: record.count }, (_, k) => cellText(record, k));
 
 /** Longer than any honest record: most likely its quote never closes. */
-const LONGEST_RECORD = 1 << 25;
+const LONGEST_RECORD = 1 << 23;
 
 async function eachRecord(
   file: TableSource,
