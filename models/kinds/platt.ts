@@ -2,6 +2,8 @@
 export interface Platt {
   readonly a: Float64Array;
   readonly b: Float64Array;
+  /** Whether two classes are coupled as more are: so does scikit-learn, whose answers differ by where the loop stops. */
+  readonly coupled?: boolean;
 }
 
 /** LIBSVM keeps pair probabilities this far from 0 and 1. */
@@ -19,15 +21,16 @@ export function pairProbability(f: number, a: number, b: number): number {
 }
 
 /**
- * Couples pair probabilities to class probabilities, exactly as LIBSVM 3.24 does. Two classes have their pair's own.
+ * Couples pair probabilities to class probabilities, exactly as LIBSVM 3.24 does. Two classes have their pair's own,
+ * unless they are to be coupled too.
  * For more its `multiclass_probability` stops early, and the answer is where it stops: the second method of Wu, Lin and
  * Weng, "Probability Estimates for Multi-class Classification by Pairwise Coupling" (2004).
  * @param r pair probabilities, `r[i * K + j]` of class i against j
  * @param p receives the K probabilities
  */
-export function couple(r: Float64Array, p: Float64Array): void {
+export function couple(r: Float64Array, p: Float64Array, coupled = false): void {
   const size = p.length;
-  if (size === 2) {
+  if (size === 2 && !coupled) {
     p.set(r.subarray(1, 3));
     return;
   }

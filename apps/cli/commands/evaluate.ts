@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Failure } from '../failures.ts';
 import { teach } from '../help.ts';
@@ -7,6 +7,7 @@ import { oneLine, printJson, printLine, printTable } from '../output.ts';
 import { readBytes } from '../read-bytes.ts';
 import { collected } from '../recipe-options.ts';
 import { checkReportPath, writeReport } from '../report/write-report.ts';
+import { tableFile } from '../table-file.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -42,7 +43,7 @@ async function evaluateOn(
   { target, slice = [], report, json }: Options,
 ): Promise<void> {
   if (!(await isModelFolder(folder))) throw new Failure(`${folder} must be a folder that holds a ${MODEL_FILE}`);
-  const [{ inspect }, { parseTable }, { assess, checkedSlices }] = await Promise.all([
+  const [{ inspect }, { readTable }, { assess, checkedSlices }] = await Promise.all([
     import('../../../models/formats/inspect.ts'),
     import('../../../adapters/table/read-table.ts'),
     import('../../../models/learning/assess.ts'),
@@ -51,7 +52,7 @@ async function evaluateOn(
   const { model } = inspect({ name: file, bytes: await readBytes(file) });
   const truth = target ?? model.card?.target;
   if (truth === undefined) throw new Failure(`${file} does not say what it predicts; add --target <column>`);
-  const table = await parseTable({ name: basename(path), bytes: await readBytes(path) }, model.types);
+  const table = await readTable(await tableFile(path), model.types);
   const { frame } = table;
   checkedSlices(slice, frame);
   const assessed = assess(model, frame, truth);

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { ChosenRows } from '../../../models/learning/problem.ts';
 import type { Trained, TrainResult } from '../../../models/learning/train.ts';
@@ -13,6 +13,7 @@ import { type Progress, progressOn } from '../progress.ts';
 import { readBytes } from '../read-bytes.ts';
 import { addRecipeOptions, type RecipeOptions, recipeOf } from '../recipe-options.ts';
 import { checkReportPath, writeReport } from '../report/write-report.ts';
+import { tableFile } from '../table-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeWhole } from '../write-whole.ts';
 
@@ -55,9 +56,10 @@ export function addTrain(program: Command, terminal: Terminal): void {
 async function trainTable(terminal: Terminal, path: string, options: Options): Promise<void> {
   const { rows, testRows, name, out, report, json = false, ...recipeOptions } = options;
   // They bring every algorithm, which takes longer to load than all else; other commands go without.
-  const [{ parseTable }, { train }, { readIndices }, { checkedName, nameFor }] = await Promise.all([
+  const [{ readTable }, { train }, { checkTableRoom }, { readIndices }, { checkedName, nameFor }] = await Promise.all([
     import('../../../adapters/table/read-table.ts'),
     import('../../../models/learning/train.ts'),
+    import('../../../models/learning/table-room.ts'),
     import('../../../models/learning/split.ts'),
     import('../model-name.ts'),
   ]);
@@ -68,7 +70,9 @@ async function trainTable(terminal: Terminal, path: string, options: Options): P
   const progress = progressOn(terminal);
   try {
     progress.say(`reading ${path}`);
-    const table = await parseTable({ name: basename(path), bytes: await readBytes(path) }, recipe.types);
+    const source = await tableFile(path);
+    checkTableRoom(source, process.availableMemory());
+    const table = await readTable(source, recipe.types);
     const indices = async (file: string | undefined) =>
       file === undefined ? undefined : readIndices({ name: file, bytes: await readBytes(file) }, table.frame.count);
     const [chosenTrain, chosenTest] = [await indices(rows), await indices(testRows)];

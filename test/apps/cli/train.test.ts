@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -193,6 +193,18 @@ describe('modeldrop train', () => {
     expect(stderr).toContain(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(code).toBe(exit);
+    expect(await readdir(home)).toEqual(['t.csv']);
+  });
+
+  it('refuses a table that the memory can not hold, before it reads it, and writes nothing', async () => {
+    const home = await temporaryHome(cleanups);
+    const path = join(home, 't.csv');
+    await writeFile(path, 'a,y\n1,2\n');
+    // It takes no room on the disk.
+    await truncate(path, 2 ** 42);
+    const { code, stderr } = await modeldrop(['train', path, '--out', join(home, 'out')]);
+    expect(stderr).toMatch(/^modeldrop: t\.csv must take at most \d+ bytes to be learned from within the memory/);
+    expect(code).toBe(1);
     expect(await readdir(home)).toEqual(['t.csv']);
   });
 });
