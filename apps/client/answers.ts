@@ -1,7 +1,9 @@
 import type { Outside } from '../../models/baseline.ts';
 import type { Channel } from '../../models/channel.ts';
 import type { Explanation } from '../../models/explanation.ts';
+import type { Rehearsal } from '../../models/rehearsal.ts';
 import type { ReleasePolicy } from '../../models/release-policy.ts';
+import type { Signature } from '../../models/signature.ts';
 
 /** A model in service. */
 export interface ModelEntry {
@@ -37,6 +39,7 @@ export interface Versions {
 export interface Card extends VersionSummary {
   readonly features: readonly string[];
   readonly labels?: readonly (string | number | boolean)[];
+  readonly signature: Signature;
   readonly card?: Readonly<Record<string, unknown>>;
   readonly goldenExamples: number;
 }
@@ -74,6 +77,7 @@ export interface InferAnswer {
     readonly name: string;
     readonly datatype: string;
     readonly shape: readonly number[];
+    readonly parameters?: Readonly<Record<string, unknown>>;
     readonly data: readonly unknown[];
   }[];
 }
@@ -88,6 +92,8 @@ export interface Drop {
   readonly version?: number;
   /** A version that serves as `none` waits, published, until somebody releases it. */
   readonly servesAs?: 'stable' | 'canary' | 'shadow' | 'none';
+  /** What its verification has seen: times, memory, what changes beside the serving version, quality on labelled rows. */
+  readonly rehearsal?: Rehearsal;
   /** Why it was refused, and how to mend it. */
   readonly error?: string;
 }

@@ -6,7 +6,10 @@ import { formatNamed } from './formats.ts';
  * A published version, ready to score, from its manifest and the bytes of its first blob.
  * @throws ModelFileRefused where the bytes are not the model that the manifest speaks of
  */
-export function load(manifest: Manifest, bytes: Uint8Array): NativeModel {
+export function load(
+  manifest: Pick<Manifest, 'format' | 'features' | 'labels' | 'trees' | 'blobs'>,
+  bytes: Uint8Array,
+): NativeModel {
   const { format, features, labels, trees, blobs } = manifest;
   const { file } = blobs[0] as Blob;
   return formatNamed(format).read(

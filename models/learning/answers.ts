@@ -25,17 +25,20 @@ export const truthOn = (truth: Truth, rows: Int32Array): Float64Array | Int32Arr
   truth.task === 'regression' ? selectTargets(truth.values, rows) : selectClasses(truth.positions, rows);
 
 /** A model's answers on rows before preparation. */
-export function answersOf(model: NativeModel, frame: Frame, truth: Float64Array | Int32Array): Answers {
-  const outputs = scoreFrame(model, frame);
+export const answersOf = (model: NativeModel, frame: Frame, truth: Float64Array | Int32Array): Answers =>
+  answersIn(scoreFrame(model, frame), model.labels, truth);
+
+/** What a model's outputs say beside what was true; without labels they are numbers. */
+export function answersIn(outputs: Tensors, labels: Labels | undefined, truth: Float64Array | Int32Array): Answers {
   const predict = outputs.get('predict') as Tensor;
-  if (model.labels === undefined)
+  if (labels === undefined)
     return { task: 'regression', truth: truth as Float64Array, predicted: predict.data as Float64Array };
   const values = outputs.get('predict_proba')?.data as Float64Array | undefined;
   return {
     task: 'classification',
     truth: truth as Int32Array,
-    predicted: positionsOf(model.labels, predict),
-    ...(values && { probabilities: { classes: model.labels.values.length, values } }),
+    predicted: positionsOf(labels, predict),
+    ...(values && { probabilities: { classes: labels.values.length, values } }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Intake } from '../features.ts';
 import type { Column, Frame } from '../frame.ts';
 import type { Labels } from '../labels.ts';
 import type { NativeModel } from '../native.ts';
@@ -10,18 +11,29 @@ import { TrainingRefused } from './training-refused.ts';
  * @throws TrainingRefused where a feature or the target is not there, or a target is none of the model's labels
  */
 export function assess(model: NativeModel, frame: Frame, target: string): Evaluation {
-  const columns = model.features.map((name) => columnOf(frame, name, typeOf(model, name)));
+  return metricsOf(answersOf(model, featuresIn(frame, model), truthIn(frame, target, model.labels)));
+}
+
+/** The columns that a model takes, in its order. @throws TrainingRefused where one is not there, or of another type */
+export const featuresIn = (frame: Frame, intake: Intake): Frame => ({
+  count: frame.count,
+  columns: intake.features.map((name) => columnOf(frame, name, typeOf(intake, name))),
+});
+
+/**
+ * The target of every row: numbers, or positions among the labels where there are some.
+ * @throws TrainingRefused where the target is not there, missing in a row, or none of the labels
+ */
+export function truthIn(frame: Frame, target: string, labels: Labels | undefined): Float64Array | Int32Array {
   const truth = frame.columns.find(({ name }) => name === target);
   if (truth === undefined)
     throw new TrainingRefused({ where: 'target', rule: 'must be a column of the table', found: target });
-  const features = { count: frame.count, columns };
-  if (model.labels) return metricsOf(answersOf(model, features, positionsOf(truth, model.labels)));
-  if (truth.type === 'number' && !truth.values.some(Number.isNaN))
-    return metricsOf(answersOf(model, features, truth.values));
+  if (labels) return positionsOf(truth, labels);
+  if (truth.type === 'number' && !truth.values.some(Number.isNaN)) return truth.values;
   throw new TrainingRefused({ where: `target ${JSON.stringify(target)}`, rule: 'must be a number in every row' });
 }
 
-const typeOf = ({ types }: NativeModel, name: string): Column['type'] =>
+const typeOf = ({ types }: Intake, name: string): Column['type'] =>
   types && Object.hasOwn(types, name) ? 'text' : 'number';
 
 function columnOf({ columns }: Frame, name: string, type: Column['type']): Column {

@@ -101,7 +101,7 @@ export class House {
     await this.inbox.create(key, bytes);
     const deploy = deployFunction({
       inbox: this.inbox,
-      verify: verifyInProcess(this.inbox),
+      verify: verifyInProcess(this.inbox, this.registry),
       train: noTraining,
       registry: this.registry,
       now: () => this.now,

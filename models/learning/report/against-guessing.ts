@@ -1,6 +1,7 @@
 import type { Answers } from '../answers.ts';
 import type { Random } from '../random.ts';
-import { bootstrapIntervals, type Population } from './bootstrap.ts';
+import type { Population } from './bootstrap.ts';
+import { type PairedLosses, pairedGain } from './paired-gain.ts';
 import type { AgainstGuessing, Interval } from './report.ts';
 import { logLosses } from './weighted-metrics.ts';
 
@@ -10,11 +11,7 @@ export interface Guess {
   readonly priors?: Float64Array;
 }
 
-/** Loss of every row, and what becomes of their mean. */
-interface Losses {
-  readonly model: Float64Array;
-  readonly guess: Float64Array;
-  readonly root: boolean;
+interface Losses extends PairedLosses {
   readonly metric: 'rmse' | 'logloss' | 'accuracy';
 }
 
@@ -28,22 +25,10 @@ export function againstGuessing(
   population: Population,
   random: Random,
 ): AgainstGuessing {
-  const { model, guess: guessed, root, metric } = lossesOf(answers, guess);
-  const finish = root ? Math.sqrt : (loss: number): number => loss;
-  const difference = (weights: Uint16Array): number => {
-    let [own, other, count] = [0, 0, 0];
-    for (let row = 0; row < weights.length; row++) {
-      const weight = weights[row] as number;
-      own += weight * (model[row] as number);
-      other += weight * (guessed[row] as number);
-      count += weight;
-    }
-    return finish(other / count) - finish(own / count);
-  };
-  const whole = difference(new Uint16Array(population.count).fill(1));
-  const { gain = [whole, whole] as Interval } = bootstrapIntervals(population, { gain: difference }, random);
-  const beats = gain[0] > 0;
-  return { difference: whole, interval: gain, beats, words: wordsOf(beats, gain, metric) };
+  const losses = lossesOf(answers, guess);
+  const { difference, interval } = pairedGain(losses, population, random);
+  const beats = interval[0] > 0;
+  return { difference, interval, beats, words: wordsOf(beats, interval, losses.metric) };
 }
 
 function wordsOf(beats: boolean, [low, high]: Interval, metric: Losses['metric']): string {
@@ -58,8 +43,8 @@ function lossesOf(answers: Answers, { mean = 0, priors = new Float64Array() }: G
   if (answers.task === 'regression') {
     const { truth, predicted } = answers;
     return {
-      model: truth.map((value, row) => (value - (predicted[row] as number)) ** 2),
-      guess: truth.map((value) => (value - mean) ** 2),
+      own: truth.map((value, row) => (value - (predicted[row] as number)) ** 2),
+      other: truth.map((value) => (value - mean) ** 2),
       root: true,
       metric: 'rmse',
     };
@@ -71,16 +56,16 @@ function lossesOf(answers: Answers, { mean = 0, priors = new Float64Array() }: G
       (_, i) => priors[i % priors.length] as number,
     );
     return {
-      model: logLosses(truth, probabilities),
-      guess: logLosses(truth, { classes: priors.length, values }),
+      own: logLosses(truth, probabilities),
+      other: logLosses(truth, { classes: priors.length, values }),
       root: false,
       metric: 'logloss',
     };
   }
   const majority = priors.indexOf(Math.max(...priors));
   return {
-    model: Float64Array.from(truth, (k, row) => Number(k !== predicted[row])),
-    guess: Float64Array.from(truth, (k) => Number(k !== majority)),
+    own: Float64Array.from(truth, (k, row) => Number(k !== predicted[row])),
+    other: Float64Array.from(truth, (k) => Number(k !== majority)),
     root: false,
     metric: 'accuracy',
   };
