@@ -9,6 +9,7 @@ export const layout = {
   key: (sha256: string): string => `keys/${sha256}.json`,
   drops: (model: string): string => `drops/${model}/`,
   drop: (model: string, id: string): string => `drops/${model}/${id}.json`,
+  counts: (model: string): string => `watch/counts/${model}.json`,
   trainingJob: (id: string): string => `jobs/training/${id}.json`,
 } as const;
 

@@ -4,6 +4,8 @@ import type { Explanation } from '../../models/explanation.ts';
 import type { Rehearsal } from '../../models/rehearsal.ts';
 import type { ReleasePolicy } from '../../models/release-policy.ts';
 import type { Signature } from '../../models/signature.ts';
+import type { Drift } from '../../models/watch/drift.ts';
+import type { ShadowReport } from '../../models/watch/shadow-report.ts';
 
 /** A model in service. */
 export interface ModelEntry {
@@ -18,6 +20,8 @@ export interface VersionSummary {
   readonly channel?: 'stable' | 'canary' | 'shadow';
   /** Percent of the requests, of a canary. */
   readonly weight?: number;
+  /** How it does beside the stable version, of a shadow that has seen copies of requests. */
+  readonly shadow?: ShadowReport;
   readonly kind: string;
   readonly format: string;
   readonly digest: string;
@@ -41,6 +45,8 @@ export interface Card extends VersionSummary {
   readonly labels?: readonly (string | number | boolean)[];
   readonly signature: Signature;
   readonly card?: Readonly<Record<string, unknown>>;
+  /** What has become of the inputs since training, where the model knows what its training rows were like. */
+  readonly drift?: Drift;
   readonly goldenExamples: number;
 }
 
