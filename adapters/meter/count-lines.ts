@@ -1,8 +1,6 @@
 import type { CountLine } from '../../models/watch/counts.ts';
 import type { Counter } from './counter.ts';
-
-/** What a line of the log says of itself, so that whoever reads the log finds it. */
-export const COUNTS_MARK = 'counts';
+import { COUNTS_MARK } from './logged.ts';
 
 export interface CountLinesOptions {
   /** One line to the function's log. Not through `console`, whose lines Lambda's JSON format wraps. */
