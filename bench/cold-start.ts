@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { memoryCounter } from '../adapters/meter/counter.ts';
 import { createKey } from '../adapters/registry/keys.ts';
 import { filesStore } from '../adapters/store/files.ts';
 import { bundle, bundling } from '../infra/aws/constructs/bundle.ts';
@@ -33,7 +34,16 @@ async function fillRegistry(): Promise<void> {
   const inbox = filesStore(home);
   const verify = verifyInProcess({ home });
   const presign = () => Promise.reject(new Error('not here'));
-  const { deploy } = localFunctions({ registry, inbox, verify, train: presign, presign, release: 'bench' });
+  const { deploy } = localFunctions({
+    registry,
+    inbox,
+    verify,
+    train: presign,
+    presign,
+    counter: memoryCounter(),
+    shadow: () => false,
+    release: 'bench',
+  });
   const grant = { name: 'bench', tenant: 'default', scopes: ['predict' as const], models: ['*'] };
   await createKey(registry, SECRET, grant, { at: '', by: '' });
   await dropExamples({ registry, inbox, deploy, progress: () => {} });

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
+import { memoryCounter } from '../adapters/meter/counter.ts';
 import { createKey } from '../adapters/registry/keys.ts';
 import { filesStore } from '../adapters/store/files.ts';
 import { dropExamples } from '../infra/local/bundled.ts';
@@ -24,6 +25,8 @@ const functions = localFunctions({
   registry,
   inbox,
   verify: verifyInProcess({ home }),
+  counter: memoryCounter(),
+  shadow: () => false,
   train: () => Promise.reject(new Error('not here')),
   presign: () => Promise.reject(new Error('not here')),
   release: 'bench',

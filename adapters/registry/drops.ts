@@ -1,3 +1,4 @@
+import type { Rehearsal } from '../../models/rehearsal.ts';
 import type { Store } from '../store/store.ts';
 import { readDocument, writeDocument } from './document.ts';
 import { layout } from './layout.ts';
@@ -19,6 +20,8 @@ export interface Drop {
   readonly version?: number;
   /** Once that is decided. A version that serves `none` stays published, until somebody releases it. */
   readonly servesAs?: ServesAs;
+  /** What its verification has seen. */
+  readonly rehearsal?: Rehearsal;
   /** Why it was refused, and how to mend it. */
   readonly error?: string;
 }

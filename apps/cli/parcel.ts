@@ -10,7 +10,11 @@ export interface Parcel {
 }
 
 /** What a companion says when it says nothing. Its name alone tells a companion from a model file. */
-const NEUTRAL: Readonly<Record<string, string>> = { 'drop.json': '{}', 'examples.json': '[]' };
+const NEUTRAL: Readonly<Record<string, string>> = {
+  'drop.json': '{}',
+  'examples.json': '[]',
+  'labelled.csv': '\n',
+};
 
 /** What svm-scale wrote, under any name; an empty one says nothing. */
 const RANGE = /^[^.].*\.range$/;
@@ -27,7 +31,7 @@ export function modelPathIn(paths: readonly string[]): string {
   if (first === undefined) throw new Misuse(`no model file among ${paths.join(', ')}: companions come with one`);
   if (more.length > 0) {
     throw new Misuse(
-      `push takes one model file, drop.json, examples.json and a .range file; got ${[first, ...more].join(', ')}`,
+      `push takes one model file, drop.json, examples.json, labelled.csv and a .range file; got ${[first, ...more].join(', ')}`,
     );
   }
   if (STARTS_NO_DROP.test(basename(first))) throw new Misuse(`${first} is not a model file by its name`);
@@ -43,7 +47,7 @@ export async function parcelOf(paths: readonly string[], declaration: Declaratio
   const path = modelPathIn(paths);
   const companions = await Promise.all(paths.filter((other) => other !== path).map(uploadFile));
   const names = new Set(companions.map(({ name }) => name));
-  if (names.size < companions.length) throw new Misuse('push takes one drop.json and one examples.json');
+  if (names.size < companions.length) throw new Misuse('push takes one of each companion');
   const declared = declarationFile(declaration);
   if (declared && names.has(declared.name)) {
     throw new Misuse('state features and labels in drop.json or on the command line, not in both');

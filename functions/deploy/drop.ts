@@ -7,15 +7,16 @@ import { type Delivery, readDelivery, takeAway } from '../http/delivery.ts';
 import { dropId, isTable, startsDrop, trainedFrom } from '../http/inbox.ts';
 import type { Log } from '../http/log.ts';
 import { refuse } from '../http/refusal.ts';
-import type { VerifyReport } from '../http/verification.ts';
+import type { ServingVersion, VerifyReport } from '../http/verification.ts';
 import { publishVerified, releaseDropped } from './publication.ts';
+import { servingVersion } from './serving-version.ts';
 import { handOver, type TrainingPorts } from './training.ts';
 
 export interface DropPorts extends TrainingPorts {
   /** Holds `inbox/` and `refused/`. */
   readonly inbox: Store;
-  /** Has these files of the inbox verified: the model file first, then its companions. */
-  readonly verify: (keys: readonly string[]) => Promise<VerifyReport>;
+  /** Has these files of the inbox verified, the model file first, then its companions; beside the version that serves. */
+  readonly verify: (keys: readonly string[], serving?: ServingVersion) => Promise<VerifyReport>;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -30,9 +31,9 @@ export async function takeUp(ports: DropPorts, key: string): Promise<void> {
   try {
     await track('received');
     if (isTable(delivery.file)) return await learnFrom(ports, delivery, since);
-    const { version, servesAs } = await putIntoService(ports, delivery, { track, since });
+    const outcome = await putIntoService(ports, delivery, { track, since });
     await takeAway(ports.inbox, delivery);
-    await track(servesAs === 'none' ? 'published' : 'released', { version, servesAs });
+    await track(outcome.servesAs === 'none' ? 'published' : 'released', outcome);
   } catch (error) {
     if (!(error instanceof ModeldropError) || error.status >= 500) throw error;
     await refuse(ports.inbox, delivery, error);
@@ -40,7 +41,7 @@ export async function takeUp(ports: DropPorts, key: string): Promise<void> {
   }
 }
 
-type Track = (state: DropState, more?: Pick<Drop, 'version' | 'servesAs' | 'error'>) => Promise<void>;
+type Track = (state: DropState, more?: Pick<Drop, 'version' | 'servesAs' | 'error' | 'rehearsal'>) => Promise<void>;
 
 const timeOf = ({ now }: DropPorts): string => new Date(now()).toISOString();
 
@@ -79,17 +80,21 @@ interface Taking {
   readonly since: string;
 }
 
-type Outcome = Required<Pick<Drop, 'version' | 'servesAs'>>;
+type Outcome = Required<Pick<Drop, 'version' | 'servesAs'>> & Pick<Drop, 'rehearsal'>;
 
 async function putIntoService(ports: DropPorts, delivery: Delivery, { track, since }: Taking): Promise<Outcome> {
   const { model, objects } = delivery;
   requireModelName(model);
   await track('verifying');
-  const report = await ports.verify(objects.map(({ key }) => key));
+  const report = await ports.verify(
+    objects.map(({ key }) => key),
+    await servingVersion(ports.registry, model),
+  );
   const at = timeOf(ports);
   const manifest = await publishVerified(ports.registry, delivery, report, at);
-  await track('published', { version: manifest.version });
-  const policy = report.ok ? report.release : undefined;
+  const { release: policy, rehearsal } = report.ok ? report : {};
+  const published = { version: manifest.version, ...(rehearsal && { rehearsal }) };
+  await track('published', published);
   const servesAs = await releaseDropped(ports.registry, manifest, policy, { at, since });
-  return { version: manifest.version, servesAs };
+  return { ...published, servesAs };
 }

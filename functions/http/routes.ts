@@ -75,6 +75,12 @@ export const routes = [
     'control/deploy/modeldrop',
     'A file of a version, as it was dropped',
   ),
+  route(
+    'GET /v1/models/{model}/versions/{version}/card',
+    'card',
+    'catalog/predict/modeldrop',
+    'What a version is, and how good',
+  ),
   route('GET /v1/models/{model}/drops', 'drops', 'catalog/predict/modeldrop', 'What was dropped for it'),
   route('GET /v1/models/{model}/drops/{drop}', 'drop', 'catalog/predict/modeldrop', 'The state of one drop'),
   route('POST /v1/models/{model}/uploads', 'upload', 'control/deploy/modeldrop', 'A place to upload a model file to'),

@@ -23,6 +23,9 @@ export const DropFile = Type.Object(
     threshold: Type.Optional(Threshold),
     intendedUse: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
     limits: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
+    target: Type.Optional(
+      Type.String({ minLength: 1, description: 'The column of labelled.csv that holds the truth.' }),
+    ),
     release: Type.Optional(
       Type.Union([Type.Unsafe<ReleaseMode>({ type: 'string', enum: RELEASE_MODES }), ReleasePolicy], {
         description: "How this version comes into service; the model's own policy where absent.",
@@ -37,6 +40,7 @@ const check = checker(DropFile);
 /** What is said of the model, and what of its release. */
 export interface DropDeclaration {
   readonly declared: Declaration;
+  readonly target?: string;
   readonly release?: ReleasePolicy;
 }
 
@@ -44,7 +48,10 @@ export interface DropDeclaration {
 export function readDropFile(bytes: Uint8Array): DropDeclaration {
   const verdict = check(readJson({ name: DROP_FILE, bytes }), DROP_FILE);
   if (!verdict.ok) throw new ModelFileRefused(verdict.breach);
-  const { release, ...declared } = verdict.value;
-  if (release === undefined) return { declared };
-  return { declared, release: typeof release === 'string' ? { mode: release } : release };
+  const { release, target, ...declared } = verdict.value;
+  return {
+    declared,
+    ...(target !== undefined && { target }),
+    ...(release !== undefined && { release: typeof release === 'string' ? { mode: release } : release }),
+  };
 }

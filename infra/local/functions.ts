@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { Counter } from '../../adapters/meter/counter.ts';
 import { memoryMeter } from '../../adapters/meter/memory.ts';
 import { trialMeter } from '../../adapters/meter/trials.ts';
 import { freshView } from '../../adapters/registry/fresh.ts';
@@ -11,7 +12,7 @@ import { controlFunction } from '../../functions/control/handler.ts';
 import type { DropPorts } from '../../functions/deploy/drop.ts';
 import { deployFunction } from '../../functions/deploy/handler.ts';
 import { type LogLevel, powertoolsLog } from '../../functions/http/log.ts';
-import { predictFunction } from '../../functions/predict/handler.ts';
+import { type PredictPorts, predictFunction } from '../../functions/predict/handler.ts';
 import { loadFrom } from '../../functions/predict/load.ts';
 import { modelCache } from '../../functions/predict/model-cache.ts';
 import type { WatchPorts } from '../../functions/watch/canary.ts';
@@ -23,6 +24,8 @@ export interface LocalPorts {
   readonly verify: DropPorts['verify'];
   readonly train: DropPorts['train'];
   readonly presign: PresignPut;
+  readonly counter: Counter;
+  readonly shadow: PredictPorts['shadow'];
   readonly release: string;
   readonly logLevel?: LogLevel;
 }
@@ -32,7 +35,8 @@ const CACHE_BYTES = 512 * 1024 * 1024;
 const RESOLUTION = 2 ** 30;
 
 /** Every function, wired to files and memory: what each Lambda's entry does for AWS. */
-export function localFunctions({ registry, inbox, verify, train, presign, release, logLevel = 'WARN' }: LocalPorts) {
+export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
+  const { registry, inbox, verify, train, presign, counter, shadow, release } = ports;
   const log = (name: string) => powertoolsLog(name, logLevel);
   const now = Date.now;
   const meter = trialMeter(memoryMeter(now));
@@ -44,6 +48,8 @@ export function localFunctions({ registry, inbox, verify, train, presign, releas
       channels,
       models,
       meter,
+      counter,
+      shadow,
       log: log('predict'),
       draw: () => randomInt(RESOLUTION) / RESOLUTION,
     }),

@@ -4,11 +4,14 @@ import type { NativeModel } from '../native.ts';
 import type { ModelFile } from './format.ts';
 import { formatNamed } from './formats.ts';
 
+/** As much of a manifest as loading its model takes. */
+export type Loadable = Pick<Manifest, 'format' | 'features' | 'labels' | 'trees' | 'positive' | 'threshold' | 'blobs'>;
+
 /**
  * A published version, ready to score, from its manifest, the bytes of its first blob, and its `.range` file, if it has one.
  * @throws ModelFileRefused where the bytes are not the model that the manifest speaks of
  */
-export function load(manifest: Manifest, bytes: Uint8Array, range?: ModelFile): NativeModel {
+export function load(manifest: Loadable, bytes: Uint8Array, range?: ModelFile): NativeModel {
   const { format, features, labels, trees, positive, threshold, blobs } = manifest;
   const { file } = blobs[0] as Blob;
   const model = formatNamed(format).read(

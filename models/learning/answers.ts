@@ -28,19 +28,28 @@ export const truthOn = (truth: Truth, rows: Int32Array): Float64Array | Int32Arr
   truth.task === 'regression' ? selectTargets(truth.values, rows) : selectClasses(truth.positions, rows);
 
 /** A model's answers on rows before preparation. */
-export function answersOf(model: NativeModel, frame: Frame, truth: Float64Array | Int32Array): Answers {
-  const outputs = scoreFrame(model, frame);
+export const answersOf = (model: NativeModel, frame: Frame, truth: Float64Array | Int32Array): Answers =>
+  answersIn(scoreFrame(model, frame), model, truth);
+
+/** The labels of a classifier, and of two the one that is looked for. */
+interface Labelled {
+  readonly labels?: Labels | undefined;
+  readonly positive?: NativeModel['positive'] | undefined;
+}
+
+/** What a model's outputs say beside what was true; without labels they are numbers. */
+export function answersIn(outputs: Tensors, { labels, positive }: Labelled, truth: Float64Array | Int32Array): Answers {
   const predict = outputs.get('predict') as Tensor;
-  if (model.labels === undefined)
+  if (labels === undefined)
     return { task: 'regression', truth: truth as Float64Array, predicted: predict.data as Float64Array };
   const values = outputs.get('predict_proba')?.data as Float64Array | undefined;
   return {
     task: 'classification',
     truth: truth as Int32Array,
-    predicted: positionsOf(model.labels, predict),
-    labels: model.labels.values,
-    positive: positiveIn(model.labels, model.positive),
-    ...(values && { probabilities: { classes: model.labels.values.length, values } }),
+    predicted: positionsOf(labels, predict),
+    labels: labels.values,
+    positive: positiveIn(labels, positive),
+    ...(values && { probabilities: { classes: labels.values.length, values } }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Intake } from '../features.ts';
 import type { Column, Frame } from '../frame.ts';
 import type { Labels } from '../labels.ts';
 import type { NativeModel } from '../native.ts';
@@ -19,10 +20,7 @@ export interface Assessed {
  * @throws TrainingRefused where a feature or the target is not there, or a target is none of the model's labels
  */
 export function assess(model: NativeModel, frame: Frame, target: string): Assessed {
-  const features = {
-    count: frame.count,
-    columns: model.features.map((name) => columnOf(frame, name, typeOf(model, name))),
-  };
+  const features = featuresIn(frame, model);
   const answers = answersOf(model, features, truthIn(frame, target, model.labels));
   return { target, features, answers, evaluation: metricsOf(answers) };
 }
@@ -39,7 +37,26 @@ export function checkedSlices(slices: readonly string[], { columns }: Frame): re
   });
 }
 
-const typeOf = ({ types }: NativeModel, name: string): Column['type'] =>
+/** The columns that a model takes, in its order. @throws TrainingRefused where one is not there, or of another type */
+export const featuresIn = (frame: Frame, intake: Intake): Frame => ({
+  count: frame.count,
+  columns: intake.features.map((name) => columnOf(frame, name, typeOf(intake, name))),
+});
+
+/**
+ * The target of every row: numbers, or positions among the labels where there are some.
+ * @throws TrainingRefused where the target is not there, missing in a row, or none of the labels
+ */
+export function truthIn(frame: Frame, target: string, labels: Labels | undefined): Float64Array | Int32Array {
+  const truth = frame.columns.find(({ name }) => name === target);
+  if (truth === undefined)
+    throw new TrainingRefused({ where: 'target', rule: 'must be a column of the table', found: target });
+  if (labels) return positionsOf(truth, labels);
+  if (truth.type === 'number' && !truth.values.some(Number.isNaN)) return truth.values;
+  throw new TrainingRefused({ where: `target ${JSON.stringify(target)}`, rule: 'must be a number in every row' });
+}
+
+const typeOf = ({ types }: Intake, name: string): Column['type'] =>
   types && Object.hasOwn(types, name) ? 'text' : 'number';
 
 function columnOf({ columns }: Frame, name: string, type: Column['type']): Column {
@@ -47,15 +64,6 @@ function columnOf({ columns }: Frame, name: string, type: Column['type']): Colum
   if (column?.type === type) return column;
   const rule = column === undefined ? 'must have every feature of the model' : `must hold a ${type} in every row of it`;
   throw new TrainingRefused({ where: 'table', rule, found: name });
-}
-
-function truthIn({ columns }: Frame, target: string, labels: Labels | undefined): Float64Array | Int32Array {
-  const truth = columns.find(({ name }) => name === target);
-  if (truth === undefined)
-    throw new TrainingRefused({ where: 'target', rule: 'must be a column of the table', found: target });
-  if (labels) return positionsOf(truth, labels);
-  if (truth.type === 'number' && !truth.values.some(Number.isNaN)) return truth.values;
-  throw new TrainingRefused({ where: `target ${JSON.stringify(target)}`, rule: 'must be a number in every row' });
 }
 
 function positionsOf({ name, values }: Column, { values: labels }: Labels): Int32Array {

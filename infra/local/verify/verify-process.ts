@@ -1,12 +1,15 @@
 import { fork } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { layout } from '../../../adapters/registry/layout.ts';
 import type { DropPorts } from '../../../functions/deploy/drop.ts';
 import type { VerifyReport, VerifyRequest } from '../../../functions/http/verification.ts';
 import { ModeldropError } from '../../../models/errors.ts';
+import type { Blob } from '../../../models/manifest.ts';
 
 export interface VerifyProcessOptions {
-  /** The folder that holds `inbox/`. */
+  /** The folder that holds `inbox/` and `registry/`. */
   readonly home: string;
   readonly deadlineMs?: number;
   readonly memoryMb?: number;
@@ -16,18 +19,22 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const program = fileURLToPath(new URL('entry.ts', import.meta.url));
 
 /**
- * The verify function in a process of its own, one a verification, which may read the inbox and our program and may
- * write nothing. A file for which it must be killed is refused by a report like any other.
+ * The verify function in a process of its own, one a verification, which may read the inbox, the file of the
+ * serving version and our program, and may write nothing. A file for which it must be killed is refused by a report like any other.
  */
 export function verifyInProcess({
   home,
   deadlineMs = 60_000,
   memoryMb = 512,
 }: VerifyProcessOptions): DropPorts['verify'] {
-  const readable = [root, join(home, 'inbox')].map((folder) => `--allow-fs-read=${join(folder, '*')}`);
-  const execArgv = ['--permission', ...readable, `--max-old-space-size=${memoryMb}`];
+  // Where node_modules is a link, the packages lie elsewhere.
+  const packages = realpathSync(join(root, 'node_modules'));
+  const readable = [root, packages, join(home, 'inbox')].map((folder) => `--allow-fs-read=${join(folder, '*')}`);
 
-  return async (keys) => {
+  return async (keys, serving) => {
+    const blob = serving && join(home, 'registry', layout.blob((serving.blobs[0] as Blob).sha256));
+    const also = blob ? [`--allow-fs-read=${blob}`] : [];
+    const execArgv = ['--permission', ...readable, ...also, `--max-old-space-size=${memoryMb}`];
     const child = fork(program, { execArgv, env: {}, cwd: home, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const { promise, resolve, reject } = Promise.withResolvers<VerifyReport>();
     const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
@@ -38,7 +45,10 @@ export function verifyInProcess({
         if (signal === null) reject(new VerificationBroken({ cause: new Error(`exit code ${code}`) }));
         else resolve(killed(deadlineMs, memoryMb));
       });
-    child.send(requestFor(home, keys));
+    child.send({
+      ...requestFor(home, keys),
+      ...(serving && blob && { serving: { version: serving, url: pathToFileURL(blob).href } }),
+    });
     return promise.finally(() => clearTimeout(timer));
   };
 }

@@ -1,7 +1,8 @@
 import type { Answers } from '../answers.ts';
 import type { Random } from '../random.ts';
 import { selectTargets } from '../split.ts';
-import { boundedIntervals, type Population } from './bootstrap.ts';
+import type { Population } from './bootstrap.ts';
+import { type PairedLosses, pairedGain } from './paired-gain.ts';
 import type { AgainstGuessing, Interval } from './report.ts';
 import { logLosses } from './weighted-metrics.ts';
 
@@ -11,11 +12,7 @@ export interface Guess {
   readonly priors?: Float64Array;
 }
 
-/** Loss of every row, and what becomes of their mean. */
-interface Losses {
-  readonly model: Float64Array;
-  readonly guess: Float64Array;
-  readonly root: boolean;
+interface Losses extends PairedLosses {
   readonly metric: 'rmse' | 'logloss' | 'accuracy';
 }
 
@@ -29,25 +26,10 @@ export function againstGuessing(
   population: Population,
   random: Random,
 ): AgainstGuessing {
-  const { model, guess: guessed, root, metric } = lossesOf(answers, guess);
-  const finish = root ? Math.sqrt : (loss: number): number => loss;
-  const differenceOn = (own: Float64Array, other: Float64Array) => (weights: Uint16Array) => {
-    let [mine, theirs, count] = [0, 0, 0];
-    for (let row = 0; row < weights.length; row++) {
-      const weight = weights[row] as number;
-      mine += weight * (own[row] as number);
-      theirs += weight * (other[row] as number);
-      count += weight;
-    }
-    return finish(theirs / count) - finish(mine / count);
-  };
-  const gainOf = (rows: Int32Array | undefined) => ({
-    gain: rows ? differenceOn(selectTargets(model, rows), selectTargets(guessed, rows)) : differenceOn(model, guessed),
-  });
-  const whole = gainOf(undefined).gain(new Uint16Array(population.count).fill(1));
-  const { gain } = boundedIntervals(population, gainOf, random);
-  const beats = gain !== undefined && gain[0] > 0;
-  return { difference: whole, ...(gain && { interval: gain }), beats, words: wordsOf(gain, metric) };
+  const losses = lossesOf(answers, guess);
+  const { difference, interval } = pairedGain(losses, population, random);
+  const beats = interval !== undefined && interval[0] > 0;
+  return { difference, ...(interval && { interval }), beats, words: wordsOf(interval, losses.metric) };
 }
 
 const LOSSES = { rmse: 'RMSE', logloss: 'log loss', accuracy: 'error rate' } as const;
@@ -67,8 +49,8 @@ function lossesOf(answers: Answers, { mean = 0, priors = new Float64Array() }: G
   if (answers.task === 'regression') {
     const { truth, predicted } = answers;
     return {
-      model: truth.map((value, row) => (value - (predicted[row] as number)) ** 2),
-      guess: truth.map((value) => (value - mean) ** 2),
+      own: truth.map((value, row) => (value - (predicted[row] as number)) ** 2),
+      other: truth.map((value) => (value - mean) ** 2),
       root: true,
       metric: 'rmse',
     };
@@ -80,16 +62,16 @@ function lossesOf(answers: Answers, { mean = 0, priors = new Float64Array() }: G
       (_, i) => priors[i % priors.length] as number,
     );
     return {
-      model: logLosses(truth, probabilities),
-      guess: logLosses(truth, { classes: priors.length, values }),
+      own: logLosses(truth, probabilities),
+      other: logLosses(truth, { classes: priors.length, values }),
       root: false,
       metric: 'logloss',
     };
   }
   const majority = priors.indexOf(Math.max(...priors));
   return {
-    model: Float64Array.from(truth, (k, row) => Number(k !== predicted[row])),
-    guess: Float64Array.from(truth, (k) => Number(k !== majority)),
+    own: Float64Array.from(truth, (k, row) => Number(k !== predicted[row])),
+    other: Float64Array.from(truth, (k) => Number(k !== majority)),
     root: false,
     metric: 'accuracy',
   };

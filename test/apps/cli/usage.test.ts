@@ -4,6 +4,8 @@ import { modeldrop } from './command.ts';
 const COMMANDS = [
   'start',
   'push',
+  'drops',
+  'diff',
   'models',
   'versions',
   'predict',
