@@ -1,6 +1,5 @@
 import type { Answers } from '../answers.ts';
 import type { Random } from '../random.ts';
-import { selectTargets } from '../split.ts';
 import type { Population } from './bootstrap.ts';
 import { type PairedLosses, pairedGain } from './paired-gain.ts';
 import type { AgainstGuessing, Interval } from './report.ts';

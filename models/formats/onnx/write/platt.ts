@@ -5,13 +5,18 @@ import type { Graph, Value } from './graph.ts';
 import { sigmoid } from './sigmoid.ts';
 
 /** Probabilities `[rows, K]` of pair decisions `[rows, K(K-1)/2]`: LIBSVM's own, with its early stop. */
-export function plattProbabilities(graph: Graph, decisions: Value, classes: number, { a, b }: Platt): Value {
+export function plattProbabilities(
+  graph: Graph,
+  decisions: Value,
+  classes: number,
+  { a, b, coupled: areCoupled = false }: Platt,
+): Value {
   const scaled = graph.op('Add', [graph.op('Mul', [decisions, graph.reals(a)]), graph.reals(b)]);
   const sigmoids = sigmoid(graph, graph.op('Neg', [scaled]));
   const first = graph.op('Clip', [sigmoids, graph.reals([CLIP], []), graph.reals([1 - CLIP], [])]);
   const second = graph.op('Sub', [graph.reals([1]), first]);
   const both = graph.op('Concat', [first, second], { axis: 1 });
-  return classes === 2 ? both : coupled(graph, both, classes);
+  return classes === 2 && !areCoupled ? both : coupled(graph, both, classes);
 }
 
 /** The loop of `couple`, for all rows at once: one that has stopped keeps what it has. */

@@ -12,6 +12,7 @@ import { type Incoming, mixedSheet, numericSheet } from './intake.ts';
 import { factsOf } from './metadata.ts';
 import { prepare } from './prepare.ts';
 import { type Sheet, together } from './sheet.ts';
+import { byThreshold } from './threshold.ts';
 
 export interface Writing {
   readonly precision: Precision;
@@ -36,7 +37,8 @@ export function writeOnnx(model: NativeModel, { precision, release }: Writing): 
   const names = [...inputs, ...outputs].map(({ name }) => name);
   const { graph, nodes, constants, domains } = openGraph(precision, names);
   const sheet = prepare(graph, model.preparation, intakeOf(graph, model));
-  const answers = answersOf(graph, formula, guarded(graph, together(graph, sheet), sheet.guards));
+  const scored = answersOf(graph, formula, guarded(graph, together(graph, sheet), sheet.guards));
+  const answers = byThreshold(graph, scored, model);
   for (const [name, value] of Object.entries(answers)) graph.answer(name, value);
   checkSize(constants.reduce((sum, { rawData }) => sum + (rawData?.length ?? 0), 0));
   const info = (specs: readonly TensorSpec[]) =>

@@ -161,7 +161,7 @@ describe('double precision', () => {
 });
 
 /** A machine of so many classes with probabilities, as random as its size lets it be. */
-function manyClasses(classes: number): NativeModel {
+function manyClasses(classes: number, coupled = false): NativeModel {
   const pairs = (classes * (classes - 1)) / 2;
   const [a = [], b = [], rho = []] = randomTable(classes, 3, pairs);
   return readModel({
@@ -176,7 +176,7 @@ function manyClasses(classes: number): NativeModel {
       coefficients: randomTable(6, classes - 1, 3 * classes),
       rho,
       supportVectorsPerClass: Array.from({ length: classes }, () => 3),
-      probability: { a: a.map((value) => 3 * value), b },
+      probability: { a: a.map((value) => 3 * value), b, ...(coupled && { coupled }) },
     },
   });
 }
@@ -185,6 +185,21 @@ test.each([2, 3, 7, 12])('Platt scaling of %i classes stops where LIBSVM stops, 
   const model = manyClasses(classes);
   const rows = randomTable(9, 60, 2).map((row) => row.map((value) => 2 * value));
   await expectAgreement(model, await open(model), tensorsOf(model, rows));
+});
+
+test('Platt scaling of two classes that are coupled as more are, as scikit-learn does', async () => {
+  const rows = randomTable(9, 60, 2).map((row) => row.map((value) => 2 * value));
+  const [plain, coupled] = [manyClasses(2), manyClasses(2, true)];
+  await expectAgreement(coupled, await open(coupled), tensorsOf(coupled, rows));
+  await expect(expectAgreement(plain, await open(coupled), tensorsOf(plain, rows))).rejects.toThrow('predict_proba');
+});
+
+test.each(['no', 'yes'])('answers "%s" from its threshold on', async (positive) => {
+  const rows = Array.from({ length: 40 }, (_, i) => [i + 10, i % 2 ? 'Oslo' : 'Bergen']);
+  const model = readModel({ ...survey, positive, threshold: 0.2 });
+  await expectAgreement(model, await open(model), tensorsOf(model, rows));
+  const plain = readModel(survey);
+  await expect(expectAgreement(plain, await open(model), tensorsOf(plain, rows))).rejects.toThrow('predict');
 });
 
 const protoOf = (model: NativeModel): ModelProto => fromBinary(ModelProtoSchema, written(model));
