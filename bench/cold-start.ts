@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { memoryCounter } from '../adapters/meter/counter.ts';
 import { openInRuntime } from '../adapters/onnx/runtime.ts';
 import { createKey } from '../adapters/registry/keys.ts';
 import { filesStore } from '../adapters/store/files.ts';
@@ -41,6 +42,8 @@ async function fillRegistry(): Promise<void> {
     train: presign,
     presign,
     openOnnx: openInRuntime(),
+    counter: memoryCounter(),
+    shadow: () => false,
     release: 'bench',
   });
   const grant = { name: 'bench', tenant: 'default', scopes: ['predict' as const], models: ['*'] };

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
+import { memoryCounter } from '../adapters/meter/counter.ts';
 import { openInRuntime } from '../adapters/onnx/runtime.ts';
 import { createKey } from '../adapters/registry/keys.ts';
 import { filesStore } from '../adapters/store/files.ts';
@@ -25,6 +26,8 @@ const functions = localFunctions({
   registry,
   inbox,
   verify: verifyInProcess({ home }),
+  counter: memoryCounter(),
+  shadow: () => false,
   train: () => Promise.reject(new Error('not here')),
   presign: () => Promise.reject(new Error('not here')),
   openOnnx: openInRuntime(),

@@ -1,4 +1,7 @@
+import { build as defaultRisk } from './default-risk/example.ts';
+import { build as diabetes } from './diabetes/example.ts';
 import { build as diagnosis } from './diagnosis/example.ts';
+import { build as digitsSvm } from './digits-svm/example.ts';
 import type { BuiltExample } from './example.ts';
 import { build as iris } from './iris/example.ts';
 import { build as linearRegression } from './linear-regression/example.ts';
@@ -14,4 +17,7 @@ export const examples: readonly BundledExample[] = [
   { name: 'linear-regression', build: linearRegression },
   { name: 'diagnosis', build: diagnosis },
   { name: 'iris', build: iris },
+  { name: 'diabetes', build: diabetes },
+  { name: 'digits-svm', build: digitsSvm },
+  { name: 'default-risk', build: defaultRisk },
 ];

@@ -1,6 +1,8 @@
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
+import { binAmong } from './bin-among.ts';
 import { type Column, type Frame, frameOfRows, type NumberColumn } from './frame.ts';
+import { presentIn, quantile } from './learning/preparing/present.ts';
 import type { Rows } from './rows.ts';
 
 const missing = Type.Optional(Type.Integer({ minimum: 1, description: 'Rows without a value.' }));
@@ -10,6 +12,15 @@ const NumberBaseline = Type.Object({
   min: Type.Number(),
   max: Type.Number(),
   mean: Type.Number(),
+  edges: Type.Optional(
+    Type.Array(Type.Number(), {
+      maxItems: 9,
+      description: 'Deciles, each once: upper edges of all bins but the last.',
+    }),
+  ),
+  counts: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 0 }), { maxItems: 10, description: 'Rows with a value, bin by bin.' }),
+  ),
   missing,
 });
 
@@ -62,7 +73,21 @@ function describeNumbers({ name, values }: NumberColumn): FeatureBaseline {
     sum += value;
     count += 1;
   }
-  return count === 0 ? { name, min: 0, max: 0, mean: 0 } : { name, min, max, mean: sum / count };
+  return count === 0 ? { name, min: 0, max: 0, mean: 0 } : { name, min, max, mean: sum / count, ...deciles(values) };
+}
+
+const DECILES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+
+/** Bins with open ends that hold a tenth of the values each, or more where many values are the same. */
+function deciles(values: Float64Array): { edges: number[]; counts: number[] } {
+  const sorted = presentIn(values).sort();
+  const edges = [...new Set(DECILES.map((share) => quantile(sorted, share)))];
+  const counts = new Array<number>(edges.length + 1).fill(0);
+  for (const value of sorted) {
+    const bin = binAmong(edges, value);
+    counts[bin] = (counts[bin] as number) + 1;
+  }
+  return { edges, counts };
 }
 
 const TOP = 20;

@@ -12,6 +12,9 @@ export const Metrics = Type.Object(
     train: Type.Optional(Scores),
     baseline: Type.Optional(Scores),
     intervals: Type.Optional(Intervals),
+    reasons: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { description: 'Why a figure is null, by `test.mape` and the like.' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -32,7 +35,9 @@ export const Card = Type.Object(
       }),
     ),
     split: Type.Optional(Type.String()),
+    seed: Type.Optional(Type.Integer({ description: 'Of every draw.' })),
     algorithm: Type.Optional(Type.String()),
+    threshold: Type.Optional(Type.String({ description: 'Where the threshold comes from.' })),
     verdict: Type.Optional(Type.String({ description: 'Whether it beats guessing, and by how much.' })),
   },
   { additionalProperties: false },

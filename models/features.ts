@@ -38,5 +38,6 @@ export interface Intake {
   readonly missing?: readonly string[];
   /** Where the inputs are not of our own making, but the model's. */
   readonly onnx?: Pick<Onnx, 'layout'>;
-  readonly signature: Signature;
+  /** Of the model's own inputs, where rows become tensors by their names. */
+  readonly signature?: Signature;
 }

@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { Baseline } from './baseline.ts';
 import { Card, Metrics } from './card.ts';
+import { Positive, Threshold } from './decision.ts';
 import { ModelFileRefused } from './errors.ts';
 import { Examples } from './examples.ts';
 import { Types } from './features.ts';
@@ -9,6 +10,7 @@ import { LabelsSchema } from './labels.ts';
 import { MODEL_NAME } from './model-name.ts';
 import { Onnx } from './onnx.ts';
 import { Preparation } from './preparation/preparation.ts';
+import { Residuals } from './residuals.ts';
 import { checker } from './schema.ts';
 import { Signature } from './signature.ts';
 
@@ -34,7 +36,10 @@ const content = {
   signature: Signature,
   onnx: Type.Optional(Onnx),
   preparation: Preparation,
+  positive: Type.Optional(Positive),
+  threshold: Type.Optional(Threshold),
   baseline: Type.Optional(Baseline),
+  residuals: Type.Optional(Residuals),
   metrics: Type.Optional(Metrics),
   card: Type.Optional(Card),
   examples: Examples,

@@ -10,6 +10,7 @@ import type { Scorer } from './kinds/scorer.ts';
 import type { Labels } from './labels.ts';
 import type { Predictor } from './predictor.ts';
 import type { Preparation, PreparationPlan } from './preparation/preparation.ts';
+import type { Residuals } from './residuals.ts';
 import type { Rows } from './rows.ts';
 import { conform, type Signature } from './signature.ts';
 import { rowCount, type Tensor, type Tensors } from './tensor.ts';
@@ -28,6 +29,12 @@ export interface NativeModel {
   readonly plan: PreparationPlan;
   readonly scorer: Scorer;
   readonly baseline?: Baseline;
+  /** Of two labels the one that is looked for. */
+  readonly positive?: string | number;
+  /** Where `predict` follows the positive label's probability; the scorer does. */
+  readonly threshold?: number;
+  /** Of training rows out of fold, for prediction intervals. */
+  readonly residuals?: Residuals;
   /** Of the prepared training rows: what explanations are held against. */
   readonly means?: Float64Array;
   readonly metrics?: Metrics;

@@ -7,7 +7,7 @@ import type { Tensor } from './tensor.ts';
 
 /** A sheet for a model whose inputs are columns, or one matrix, of any datatype. */
 export function onnxSheet({ signature, features, onnx }: Intake, count: number): Sheet {
-  const { inputs } = signature;
+  const inputs = signature?.inputs ?? [];
   const isMatrix = onnx?.layout === 'matrix';
   const columns = inputs.map((spec) => values(spec.datatype, count * (isMatrix ? features.length : 1)));
   return {

@@ -1,3 +1,4 @@
+import { TRIAL_MARK } from './logged.ts';
 import type { Attempt, Meter, Observation } from './meter.ts';
 
 export interface EmfOptions {
@@ -83,8 +84,11 @@ function trialLine(
       Timestamp: timestamp,
       CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [['model', 'version']], Metrics: metrics }],
     },
+    modeldrop: TRIAL_MARK,
     model,
     version: String(version),
+    side: trial.side,
+    since: trial.since,
     ...counted,
     ...(trial.caller !== undefined && { caller: trial.caller }),
   };

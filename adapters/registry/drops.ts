@@ -1,3 +1,4 @@
+import type { Rehearsal } from '../../models/rehearsal.ts';
 import type { Store } from '../store/store.ts';
 import { readDocument, writeDocument } from './document.ts';
 import { layout } from './layout.ts';
@@ -21,6 +22,8 @@ export interface Drop {
   readonly servesAs?: ServesAs;
   /** What is served otherwise than the file says. */
   readonly notes?: readonly string[];
+  /** What its verification has seen. */
+  readonly rehearsal?: Rehearsal;
   /** Why it was refused, and how to mend it. */
   readonly error?: string;
 }

@@ -9,6 +9,9 @@ export const layout = {
   key: (sha256: string): string => `keys/${sha256}.json`,
   drops: (model: string): string => `drops/${model}/`,
   drop: (model: string, id: string): string => `drops/${model}/${id}.json`,
+  counts: (model: string): string => `watch/counts/${model}.json`,
+  /** Up to when the log of the predictions was read. */
+  logMark: 'watch/log.json',
   trainingJob: (id: string): string => `jobs/training/${id}.json`,
 } as const;
 

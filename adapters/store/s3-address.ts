@@ -34,7 +34,7 @@ export function s3Addresses(bucket: string, { region, endpoint }: Pick<AwsSessio
   });
 }
 
-const suffixOf = (region: string): string =>
+export const suffixOf = (region: string): string =>
   SUFFIXES.find(([beginning]) => region.startsWith(beginning))?.[1] ?? 'amazonaws.com';
 
 /** All but RFC 3986's unreserved characters and the slash, which is how S3 encodes the path that it signs. */

@@ -1,17 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drop, Upload } from '../client/answers.ts';
-import { ApiError } from '../client/api-error.ts';
 import type { Client } from '../client/client.ts';
 import type { UploadFile } from '../client/upload.ts';
 import { Failure, Interrupted } from './failures.ts';
+import { type Attendance, dropIfAny, followDrop } from './follow-drop.ts';
 import { neutral, type Parcel } from './parcel.ts';
-import type { Progress } from './progress.ts';
-
-export interface Attendance {
-  readonly progress: Progress;
-  /** Ctrl-C. */
-  readonly signal: AbortSignal;
-}
 
 /**
  * Uploads a parcel, the model file last, and waits for what becomes of it.
@@ -30,7 +22,7 @@ export async function deliver(client: Client, model: string, parcel: Parcel, att
   const before = await dropIfAny(client, model, id);
   await send(client, model, { files, companions, places }, attendance);
   return interruptible(attendance, `the upload is complete, and its drop ${id} goes on`, () =>
-    settled(client, model, { id, before }, attendance),
+    followDrop(client, model, { id, before }, attendance),
   );
 }
 
@@ -72,53 +64,5 @@ async function interruptible<T>({ signal }: Attendance, outcome: string, work: (
     return await work();
   } catch (error) {
     throw signal.aborted ? new Interrupted(`interrupted; ${outcome}`) : error;
-  }
-}
-
-const [FIRST_LOOK_MS, SLOWEST_LOOK_MS] = [50, 1_000];
-const [TAKEN_UP_WITHIN_MS, SETTLED_WITHIN_MS] = [60_000, 600_000];
-
-interface Expected {
-  readonly id: string;
-  readonly before: Drop | undefined;
-}
-
-async function settled(
-  client: Client,
-  model: string,
-  { id, before }: Expected,
-  { progress, signal }: Attendance,
-): Promise<Drop> {
-  const startedAt = performance.now();
-  for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 1.5, SLOWEST_LOOK_MS)) {
-    await sleep(pause, undefined, { signal });
-    const drop = await dropIfAny(client, model, id);
-    const now = drop?.updatedAt === before?.updatedAt ? undefined : drop;
-    if (now !== undefined && isSettled(now)) return now;
-    progress.say(now?.state ?? 'waiting for the platform to take it up');
-    const patience = now === undefined ? TAKEN_UP_WITHIN_MS : SETTLED_WITHIN_MS;
-    if (performance.now() - startedAt > patience) throw overdue(model, id, now);
-  }
-}
-
-const isSettled = ({ state, servesAs }: Drop): boolean =>
-  state === 'released' || state === 'refused' || servesAs === 'none';
-
-const overdue = (model: string, id: string, drop: Drop | undefined): Failure =>
-  new Failure(
-    drop === undefined
-      ? `the upload is complete, but the platform has not taken up drop ${id} of ${model}; look at its log`
-      : `drop ${id} of ${model} is still ${drop.state}; look at it later: GET /v1/models/${model}/drops/${id}`,
-  );
-
-/** Statuses that say nothing of the drop: not there yet, asked too often, not ready. */
-const LATER = [404, 429, 503];
-
-async function dropIfAny(client: Client, model: string, id: string): Promise<Drop | undefined> {
-  try {
-    return await client.drop(model, id);
-  } catch (error) {
-    if (error instanceof ApiError && LATER.includes(error.status)) return undefined;
-    throw error;
   }
 }

@@ -4,10 +4,12 @@ import type { Explanation } from '../../models/explanation.ts';
 import { inspect } from '../../models/formats/inspect.ts';
 import { explainModel, type NativeModel, nativePredictor, signatureOf } from '../../models/native.ts';
 import { outside } from '../../models/outside.ts';
+import { BOUNDS, withInterval } from '../../models/residuals.ts';
 import { conform } from '../../models/signature.ts';
 import type { Tensor, Tensors } from '../../models/tensor.ts';
 import { tensorFromJson, tensorToJson } from '../../models/tensor-json.ts';
 import type { Explained, InferRequest, Predictions } from '../client/answers.ts';
+import type { PredictOptions } from '../client/client.ts';
 import { Failure } from './failures.ts';
 import type { Body, Input } from './input.ts';
 import { rowsIn, tensorsOfRows } from './local-rows.ts';
@@ -18,14 +20,19 @@ import { readBytes } from './read-bytes.ts';
 const OUTSIDE_LIMIT = 100;
 
 /** What the model in a folder predicts, scored in this process. @throws Failure, ModelFileRefused, UnfitInput */
-export async function predictLocally(folder: string, input: Input, probabilities: boolean): Promise<Predictions> {
+export async function predictLocally(
+  folder: string,
+  input: Input,
+  { probabilities = false, interval }: PredictOptions,
+): Promise<Predictions> {
   const path = join(folder, MODEL_FILE);
   const { model, content } = inspect({ name: path, bytes: await readBytes(path) });
   const inputs = input.form === 'v2' ? tensorsOf(input.body) : tensorsOfRows(rowsIn(input), content);
-  const outputs = await nativePredictor(model).predict(inputs, new AbortController().signal);
+  const predicted = await nativePredictor(model).predict(inputs, new AbortController().signal);
+  const outputs = interval === undefined ? predicted : withInterval(predicted, model.residuals, interval);
   const strayed = outside(model, conform(signatureOf(model), inputs), OUTSIDE_LIMIT);
   return {
-    predictions: probabilities ? labelled(outputs, model, path) : perRow('predict', outputs),
+    predictions: probabilities ? labelled(outputs, model, path) : valuesOf(outputs),
     ...(strayed.length > 0 && { parameters: { outside: strayed } }),
   };
 }
@@ -36,7 +43,7 @@ export async function explainLocally(folder: string, input: Input, all: boolean)
   const { model, content } = inspect({ name: path, bytes: await readBytes(path) });
   const inputs = input.form === 'v2' ? tensorsOf(input.body) : tensorsOfRows(rowsIn(input), content);
   const explanations = explainModel(model, inputs, all ? 'all' : 'predicted', new AbortController().signal);
-  const { predictions } = await predictLocally(folder, input, false);
+  const { predictions } = await predictLocally(folder, input, {});
   return { predictions, explanations: explanations.map((row) => (row.length === 1 ? (row[0] as Explanation) : row)) };
 }
 
@@ -59,6 +66,14 @@ function labelled(outputs: Tensors, { labels }: NativeModel, path: string): unkn
     label,
     probabilities: Object.fromEntries(labels.values.map((name, k) => [String(name), probabilities[row]?.[k]])),
   }));
+}
+
+/** A value a row, or `{value, lower, upper}`. */
+function valuesOf(outputs: Tensors): unknown[] {
+  const [lower, upper] = BOUNDS.map((name) => outputs.get(name));
+  const values = perRow('predict', outputs);
+  if (lower === undefined || upper === undefined) return values;
+  return values.map((value, row) => ({ value, lower: lower.data[row], upper: upper.data[row] }));
 }
 
 /** One entry a row: the element itself, or an array where a row has several. */

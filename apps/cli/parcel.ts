@@ -10,9 +10,14 @@ export interface Parcel {
 }
 
 /** What a companion says when it says nothing. Its name alone tells a companion from a model file. */
-export const NEUTRAL = { 'drop.json': '{}', 'examples.json': '[]' } as const satisfies Record<string, string>;
+const NEUTRAL: Readonly<Record<string, string>> = {
+  'drop.json': '{}',
+  'examples.json': '[]',
+  'labelled.csv': '\n',
+};
 
-type CompanionName = keyof typeof NEUTRAL;
+/** What svm-scale wrote, under any name; an empty one says nothing. */
+const RANGE = /^[^.].*\.range$/;
 
 /** What a person declares on the command line instead of in a `drop.json`. */
 export interface Declaration {
@@ -26,7 +31,7 @@ export function modelPathIn(paths: readonly string[]): string {
   if (first === undefined) throw new Misuse(`no model file among ${paths.join(', ')}: companions come with one`);
   if (more.length > 0) {
     throw new Misuse(
-      `push takes one model file and its companions (${COMPANIONS}); got ${[first, ...more].join(', ')}`,
+      `push takes one model file, drop.json, examples.json, labelled.csv, a .range file and .data files; got ${[first, ...more].join(', ')}`,
     );
   }
   if (STARTS_NO_DROP.test(basename(first))) throw new Misuse(`${first} is not a model file by its name`);
@@ -35,16 +40,17 @@ export function modelPathIn(paths: readonly string[]): string {
 
 const STARTS_NO_DROP = /^\.|\.(range|part|report\.json)$/;
 
-const COMPANIONS = 'drop.json, examples.json, and .data with tensors of an ONNX model';
+/** Tensors of an ONNX model that its exporter wrote beside it. */
+const TENSORS = /\.data$/;
 
-const isCompanion = (name: string): boolean => Object.hasOwn(NEUTRAL, name) || name.endsWith('.data');
+const isCompanion = (name: string): boolean => Object.hasOwn(NEUTRAL, name) || RANGE.test(name) || TENSORS.test(name);
 
 /** Reads the files of a push. @throws Misuse, Failure where one can't be read */
 export async function parcelOf(paths: readonly string[], declaration: Declaration): Promise<Parcel> {
   const path = modelPathIn(paths);
   const companions = await Promise.all(paths.filter((other) => other !== path).map(uploadFile));
   const names = new Set(companions.map(({ name }) => name));
-  if (names.size < companions.length) throw new Misuse('push takes each companion once');
+  if (names.size < companions.length) throw new Misuse('push takes one of each companion');
   const declared = declarationFile(declaration);
   if (declared && names.has(declared.name)) {
     throw new Misuse('state features and labels in drop.json or on the command line, not in both');
@@ -64,4 +70,4 @@ function declarationFile(declaration: Declaration): UploadFile | undefined {
 
 /** The same companions, with nothing to say. */
 export const neutral = (companions: readonly UploadFile[]): UploadFile[] =>
-  companions.map(({ name }) => ({ name, bytes: new TextEncoder().encode(NEUTRAL[name as CompanionName] ?? '') }));
+  companions.map(({ name }) => ({ name, bytes: new TextEncoder().encode(NEUTRAL[name] ?? '') }));

@@ -3,9 +3,12 @@ import about from '../../package.json' with { type: 'json' };
 import { addDelete } from './commands/delete.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDestroy } from './commands/destroy.ts';
+import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addDrops } from './commands/drops.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addExplain } from './commands/explain.ts';
+import { addExport } from './commands/export.ts';
 import { addKeys } from './commands/keys.ts';
 import { addModels } from './commands/models.ts';
 import { addPredict } from './commands/predict.ts';
@@ -23,10 +26,13 @@ const commands = [
   addTrain,
   addEvaluate,
   addPush,
+  addDrops,
   addModels,
   addVersions,
   addPredict,
   addExplain,
+  addExport,
+  addDiff,
   addRelease,
   addRollback,
   addDelete,

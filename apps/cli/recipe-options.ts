@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseJson } from '../../models/json.ts';
+import { PENALTIES } from '../../models/learning/logistic/penalty.ts';
 import { parseRecipe, type Recipe, TRAINED_KINDS } from '../../models/learning/recipe.ts';
 import { list } from './list.ts';
 import { readBytes } from './read-bytes.ts';
@@ -32,6 +33,12 @@ export interface RecipeOptions {
   readonly time?: string;
   readonly weight?: string;
   readonly slice?: string[];
+  readonly positive?: string;
+  readonly threshold?: number;
+  readonly costFalsePositive?: number;
+  readonly costFalseNegative?: number;
+  readonly intendedUse?: string;
+  readonly limits?: string;
   readonly drop?: Recipe['drop'];
   readonly refit?: Recipe['refit'];
   readonly type?: Record<string, string>;
@@ -54,7 +61,7 @@ export function addRecipeOptions(command: Command): Command {
     .option('--epsilon <number>', 'half of the tube of svr without loss', number)
     .option('--degree <integer>', 'of the polynomial kernel', number)
     .option('--coef0 <number>', 'of the polynomial kernel', number);
-  choice('--penalty <penalty>', 'of logistic', ['l2']);
+  choice('--penalty <penalty>', 'of logistic (default: l2)', PENALTIES);
   command
     .option('--l1-ratio <number>', 'share of l1 in elastic-net', number)
     .option('--class-weight <weights>', 'balanced, or JSON such as {"yes": 5}')
@@ -62,7 +69,7 @@ export function addRecipeOptions(command: Command): Command {
   choice('--solver <solver>', 'of linear (default: exact)', ['exact', 'gradient-descent']);
   command
     .option('--rate <number>', 'length of a step of gradient descent', number)
-    .option('--tol <number>', 'where an iteration stops', number)
+    .option('--tol <number>', 'where an iteration stops: the gap, relative to the objective', number)
     .option('--max-iter <integer>', 'where an iteration gives up', number)
     .option('--seed <integer>', 'of every draw (default: 42)', number)
     .option('--cv <folds>', 'folds of cross-validation', number)
@@ -72,6 +79,13 @@ export function addRecipeOptions(command: Command): Command {
     .option('--time <column>', 'hold back the last rows by this column')
     .option('--weight <column>', 'how much each training row counts');
   command.option('--slice <column>', 'tell test rows apart by this column in the report; may be repeated', collected);
+  command
+    .option('--positive <label>', 'of two classes the one that is looked for (default: the second)')
+    .option('--threshold <share>', 'say the positive class where its probability is at least that', number)
+    .option('--cost-false-positive <number>', 'choose the threshold by costs, on training rows out of fold', number)
+    .option('--cost-false-negative <number>', 'the same; the other cost is 1 where it is not stated', number)
+    .option('--intended-use <text>', 'what the model is for, on its card')
+    .option('--limits <text>', 'what it must not be used for, on its card');
   choice('--drop <level>', 'level that one-hot encoding leaves out', ['none', 'first']);
   choice('--refit <rows>', 'fit again on all rows once evaluated', ['all']);
   return command;
@@ -112,7 +126,7 @@ function number(stated: string): number {
 
 const numbers = (stated: string): number[] => list(stated).map(number);
 
-const collected = (stated: string, before: string[] = []): string[] => [...before, stated];
+export const collected = (stated: string, before: string[] = []): string[] => [...before, stated];
 
 function typed(stated: string, before: Record<string, string> = {}): Record<string, string> {
   const at = stated.lastIndexOf('=');

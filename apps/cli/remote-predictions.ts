@@ -1,5 +1,5 @@
 import type { Explained, InferAnswer, InferRequest, Predictions } from '../client/answers.ts';
-import type { Client } from '../client/client.ts';
+import type { Client, PredictOptions } from '../client/client.ts';
 import { csvTable } from './csv-table.ts';
 import { Misuse } from './failures.ts';
 import type { Input } from './input.ts';
@@ -9,20 +9,19 @@ export async function predictRemotely(
   client: Client,
   model: string,
   input: Input,
-  probabilities: boolean,
+  options: PredictOptions,
 ): Promise<Predictions | InferAnswer> {
+  const asks = Object.keys(options).length > 0;
   switch (input.form) {
     case 'rows':
-      return client.predict(model, input.rows, { probabilities });
+      return client.predict(model, input.rows, options);
     case 'csv':
-      return client.invoke(
-        model,
-        probabilities ? withProbabilities({ dataframe_split: csvTable(input.text) }) : input.text,
-      );
+      return client.invoke(model, asks ? { dataframe_split: csvTable(input.text), parameters: options } : input.text);
     case 'body':
-      return client.invoke(model, probabilities ? withProbabilities(input.body) : input.body);
+      return client.invoke(model, asks ? { ...input.body, parameters: options } : input.body);
     case 'v2':
-      if (probabilities) throw new Misuse('a v2 body names its outputs itself; ask for predict_proba there');
+      if (asks)
+        throw new Misuse('a v2 body says itself what it asks for: outputs, and "parameters": {"interval": 0.9}');
       return client.infer(model, input.body as unknown as InferRequest);
   }
 }
@@ -43,8 +42,3 @@ export async function explainRemotely(client: Client, model: string, input: Inpu
       );
   }
 }
-
-const withProbabilities = (body: Readonly<Record<string, unknown>>) => ({
-  ...body,
-  parameters: { probabilities: true },
-});

@@ -1,7 +1,11 @@
 import type { Outside } from '../../models/baseline.ts';
 import type { Channel } from '../../models/channel.ts';
 import type { Explanation } from '../../models/explanation.ts';
+import type { Rehearsal } from '../../models/rehearsal.ts';
 import type { ReleasePolicy } from '../../models/release-policy.ts';
+import type { Signature } from '../../models/signature.ts';
+import type { Drift } from '../../models/watch/drift.ts';
+import type { ShadowReport } from '../../models/watch/shadow-report.ts';
 
 /** A model in service. */
 export interface ModelEntry {
@@ -16,6 +20,8 @@ export interface VersionSummary {
   readonly channel?: 'stable' | 'canary' | 'shadow';
   /** Percent of the requests, of a canary. */
   readonly weight?: number;
+  /** How it does beside the stable version, of a shadow that has seen copies of requests. */
+  readonly shadow?: ShadowReport;
   readonly kind: string;
   readonly format: string;
   readonly digest: string;
@@ -37,11 +43,21 @@ export interface Versions {
 export interface Card extends VersionSummary {
   readonly features: readonly string[];
   readonly labels?: readonly (string | number | boolean)[];
+  /** Of two labels the one that is looked for, and from which probability on it is answered. */
+  readonly positive?: string | number;
+  readonly threshold?: number;
+  /** The largest prediction interval that can be had, of a regression. */
+  readonly largestInterval?: number;
+  readonly signature: Signature;
   readonly card?: Readonly<Record<string, unknown>>;
+  /** What has become of the inputs since training, where the model knows what its training rows were like. */
+  readonly drift?: Drift;
   readonly goldenExamples: number;
+  /** Names of its files, the model file first. */
+  readonly files: readonly string[];
 }
 
-/** One value, label or `{label, probabilities}` a row. */
+/** One value, label, `{label, probabilities}` or `{value, lower, upper}` a row. */
 export interface Predictions {
   readonly predictions: readonly unknown[];
   readonly parameters?: { readonly outside?: readonly Outside[] };
@@ -74,6 +90,7 @@ export interface InferAnswer {
     readonly name: string;
     readonly datatype: string;
     readonly shape: readonly number[];
+    readonly parameters?: Readonly<Record<string, unknown>>;
     readonly data: readonly unknown[];
   }[];
 }
@@ -88,6 +105,8 @@ export interface Drop {
   readonly version?: number;
   /** A version that serves as `none` waits, published, until somebody releases it. */
   readonly servesAs?: 'stable' | 'canary' | 'shadow' | 'none';
+  /** What its verification has seen: times, memory, what changes beside the serving version, quality on labelled rows. */
+  readonly rehearsal?: Rehearsal;
   /** Why it was refused, and how to mend it. */
   readonly error?: string;
 }

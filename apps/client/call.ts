@@ -1,5 +1,5 @@
 import { bodyOf } from './api-error.ts';
-import { exchange } from './exchange.ts';
+import { type Answer, exchange } from './exchange.ts';
 
 /** Where a platform is, and who calls. */
 export interface Connection {
@@ -22,16 +22,25 @@ const TIMEOUT_MS = 60_000;
  * @returns the parsed body; undefined where there is none
  * @throws ApiError for an answer that is a refusal, Unreachable where there is no answer
  */
-export async function call<T>({ url, key }: Connection, path: string, request: Request = {}): Promise<T> {
+export const call = async <T>(connection: Connection, path: string, request: Request = {}): Promise<T> =>
+  bodyOf<T>(await answerTo(connection, path, request));
+
+/** As `call`, of what answers a file. @returns its bytes */
+export async function download(connection: Connection, path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const answer = await answerTo(connection, path, {});
+  // A refusal is JSON, a file is whatever it is.
+  return answer.status === 200 ? answer.bytes : bodyOf(answer);
+}
+
+async function answerTo({ url, key }: Connection, path: string, request: Request): Promise<Answer> {
   const { method = 'GET', body, signal } = request;
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  const answer = await exchange(`${url.replace(/\/+$/, '')}${path}`, {
+  return exchange(`${url.replace(/\/+$/, '')}${path}`, {
     method,
     headers: { authorization: `Bearer ${key}`, ...(body !== undefined && { 'content-type': contentType(body) }) },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
   });
-  return bodyOf<T>(answer);
 }
 
 const contentType = (body: unknown): string => (typeof body === 'string' ? 'text/csv' : 'application/json');

@@ -14,7 +14,7 @@ import type {
   Upload,
   Versions,
 } from './answers.ts';
-import { type Connection, call } from './call.ts';
+import { type Connection, call, download } from './call.ts';
 import { announce, put, type UploadFile } from './upload.ts';
 
 /** A platform, as a caller with one key sees it. Every method throws ApiError or Unreachable. */
@@ -23,13 +23,16 @@ export interface Client {
   ready(): Promise<{ readonly ready: boolean }>;
   models(): Promise<ModelEntry[]>;
   versions(model: string): Promise<Versions>;
-  card(model: string): Promise<Card>;
+  /** @param version the stable one where it is not said */
+  card(model: string, version?: number): Promise<Card>;
+  /** A file of a version, as it was dropped. The key needs scope `deploy`. */
+  file(model: string, version: number, name: string): Promise<Uint8Array<ArrayBuffer>>;
   /** @param instances arrays in the order of the features, records by feature name, or numbers for one feature */
   predict(model: string, instances: readonly unknown[], options?: PredictOptions): Promise<Predictions>;
   /** @param instances as of `predict` @throws ApiError 422 where the model is not explained */
   explain(model: string, instances: readonly unknown[], options?: ExplainOptions): Promise<Explained>;
   /** The Open Inference Protocol v2. */
-  infer(model: string, request: InferRequest): Promise<InferAnswer>;
+  infer(model: string, request: InferRequest, version?: number): Promise<InferAnswer>;
   /** MLflow's protocol: one of its JSON bodies, or a text of CSV. */
   invoke(model: string, body: string | Readonly<Record<string, unknown>>): Promise<Predictions>;
   release(model: string, command: ReleaseCommand): Promise<Channel>;
@@ -41,6 +44,8 @@ export interface Client {
   announce(model: string, file: UploadFile, signal?: AbortSignal): Promise<Upload>;
   /** The second half: the bytes. */
   put(place: Upload, bytes: UploadFile['bytes'], signal?: AbortSignal): Promise<void>;
+  /** Newest first. */
+  drops(model: string): Promise<Drop[]>;
   drop(model: string, id: string): Promise<Drop>;
   keys(): Promise<Key[]>;
   createKey(grant: KeyGrant): Promise<NewKey>;
@@ -50,6 +55,11 @@ export interface Client {
 export interface PredictOptions {
   /** Answer `{label, probabilities}` a row. */
   readonly probabilities?: boolean;
+  /**
+   * Answer `{value, lower, upper}` a row of a regression, such that the truth lies between with this probability: of rows
+   * like those of the training, not of values that the answer names as `outside`.
+   */
+  readonly interval?: number;
 }
 
 export interface ExplainOptions {
@@ -66,12 +76,18 @@ export function client(connection: Connection): Client {
     ready: () => get('/v2/health/ready'),
     models: async () => (await post<IndexEntry[]>('/v2/repository/index')).map(modelEntry),
     versions: (model) => get(`${of(model)}/versions`),
-    card: (model) => get(`${of(model)}/card`),
-    predict: (model, instances, { probabilities = false } = {}) =>
-      post(`${of(model)}:predict`, { instances, ...(probabilities && { parameters: { probabilities } }) }),
+    card: (model, version) => get(`${of(model)}${versionPart(version)}/card`),
+    file: (model, version, name) =>
+      download(connection, `${of(model)}/versions/${version}/files/${encodeURIComponent(name)}`),
+    predict: (model, instances, { probabilities = false, interval } = {}) => {
+      const parameters = { ...(probabilities && { probabilities }), ...(interval !== undefined && { interval }) };
+      const asks = Object.keys(parameters).length > 0;
+      return post(`${of(model)}:predict`, { instances, ...(asks && { parameters }) });
+    },
     explain: (model, instances, { all = false } = {}) =>
       post(`${of(model)}:explain`, { instances, ...(all && { explain: 'all' }) }),
-    infer: (model, request) => post(`/v2/models/${encodeURIComponent(model)}/infer`, request),
+    infer: (model, request, version) =>
+      post(`/v2/models/${encodeURIComponent(model)}${versionPart(version)}/infer`, request),
     invoke: (model, body) => post(`${of(model)}/invocations`, body),
     release: (model, command) => post(`${of(model)}/release`, command),
     rollback: (model) => post(`${of(model)}/rollback`),
@@ -83,6 +99,7 @@ export function client(connection: Connection): Client {
     },
     announce: (model, file, signal) => announce(connection, model, file, signal),
     put,
+    drops: async (model) => (await get<{ drops: Drop[] }>(`${of(model)}/drops`)).drops,
     drop: (model, id) => get(`${of(model)}/drops/${encodeURIComponent(id)}`),
     keys: async () => (await get<{ keys: Key[] }>('/v1/keys')).keys,
     createKey: (grant) => post('/v1/keys', grant),
@@ -91,6 +108,8 @@ export function client(connection: Connection): Client {
 }
 
 const of = (model: string): string => `/v1/models/${encodeURIComponent(model)}`;
+
+const versionPart = (version: number | undefined): string => (version === undefined ? '' : `/versions/${version}`);
 
 interface IndexEntry {
   readonly name: string;

@@ -4,6 +4,7 @@ import { unreachable } from './unreachable.ts';
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly requestId: string | undefined;
 }
 
@@ -12,7 +13,8 @@ export async function exchange(url: string, init: RequestInit): Promise<Answer> 
   try {
     const response = await fetch(url, init);
     const requestId = response.headers.get('x-request-id') ?? undefined;
-    return { status: response.status, text: await response.text(), requestId };
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    return { status: response.status, text: new TextDecoder().decode(bytes), bytes, requestId };
   } catch (error) {
     throw unreachable(url, error);
   }

@@ -5,7 +5,7 @@ import { frameOfRows, numbersBut, numbersIn } from '../../models/frame.ts';
 import { answersOf } from '../../models/learning/answers.ts';
 import { classificationBaseline } from '../../models/learning/baseline-predictor.ts';
 import { metricsOf } from '../../models/learning/evaluate.ts';
-import { logisticNewton } from '../../models/learning/logistic-newton.ts';
+import { logisticRegression } from '../../models/learning/logistic/logistic.ts';
 import { fitPreparation } from '../../models/learning/preparing/fit-preparation.ts';
 import { preparationRecipe } from '../../models/learning/preparing/preparation-recipe.ts';
 import { readIndices, selectClasses, selectRows } from '../../models/learning/split.ts';
@@ -62,7 +62,7 @@ function modelOf({ features, train }: Split): ModelJson {
     features.map((name) => ({ name, type: 'number' })),
     'preparation',
   );
-  const fit = logisticNewton(plan.applyToRows(train.rows), train.classes, { classes: LABELS.length, C });
+  const fit = logisticRegression(plan.applyToRows(train.rows), train.classes, { classes: LABELS.length, C });
   const { coefficients, intercept } = fit;
   return {
     modeldrop: 1,

@@ -81,11 +81,17 @@ const contents: Readonly<Record<string, Content>> = {
         versions: Type.Array(Type.String()),
         platform: Type.String(),
         ...Signature.properties,
+        parameters: Type.Optional(
+          Type.Object({
+            interval: Type.Optional(Type.Object({ maximum: Type.Number(), outputs: Type.Array(Type.String()) })),
+          }),
+        ),
       }),
     ),
   },
   stats: { response: listOf('model_stats') },
   versions: { response: listOf('versions') },
+  file: { response: { 'application/octet-stream': bytes } },
   drops: { response: listOf('drops') },
   keys: { response: listOf('keys') },
   release: { request: json(ReleaseCommand), response: json(Channel) },

@@ -6,6 +6,7 @@ import type { Channel } from '../../models/channel.ts';
 import { VersionNotFound } from '../../models/errors.ts';
 import type { Manifest } from '../../models/manifest.ts';
 import { covers } from '../../models/pattern.ts';
+import { BOUNDS, largestLevel } from '../../models/residuals.ts';
 import { json } from '../http/answer.ts';
 import type { Call } from '../http/call.ts';
 import type { Operation } from '../http/handler.ts';
@@ -62,9 +63,16 @@ export function modelOperations(ports: Ports): Record<string, Operation> {
         versions: versions.map(String),
         platform: manifest.onnx ? 'onnxruntime_onnx' : `modeldrop_${manifest.kind}`,
         ...manifest.signature,
+        ...parametersOf(manifest),
       });
     },
   };
+}
+
+/** What beside the signature can be asked of a version. */
+function parametersOf({ residuals }: Manifest): { parameters?: Record<string, unknown> } {
+  if (residuals === undefined) return {};
+  return { parameters: { interval: { maximum: largestLevel(residuals), outputs: BOUNDS } } };
 }
 
 /** The manifest of the version that the call names, or of the stable one. @throws ModelNotFound, VersionNotFound */

@@ -2,6 +2,7 @@ import type { PresignPut } from '../../adapters/store/presign.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { type HttpHandler, httpFunction } from '../http/handler.ts';
 import type { Log } from '../http/log.ts';
+import { fileOperation } from './files.ts';
 import { keyOperations } from './keys.ts';
 import { releaseOperations } from './releases.ts';
 import { trainingOperation } from './training.ts';
@@ -21,6 +22,7 @@ export const controlFunction = (ports: ControlPorts): HttpHandler =>
     operations: {
       ...releaseOperations(ports),
       ...keyOperations(ports),
+      file: fileOperation(ports),
       upload: uploadOperation(ports),
       train: trainingOperation(ports),
     },

@@ -7,15 +7,16 @@ import { type Delivery, readDelivery, takeAway } from '../http/delivery.ts';
 import { dropId, isTable, startsDrop, trainedFrom } from '../http/inbox.ts';
 import type { Log } from '../http/log.ts';
 import { refuse } from '../http/refusal.ts';
-import type { VerifyReport } from '../http/verification.ts';
+import type { ServingVersion, VerifyReport } from '../http/verification.ts';
 import { publishVerified, releaseDropped } from './publication.ts';
+import { servingVersion } from './serving-version.ts';
 import { handOver, type TrainingPorts } from './training.ts';
 
 export interface DropPorts extends TrainingPorts {
   /** Holds `inbox/` and `refused/`. */
   readonly inbox: Store;
-  /** Has these files of the inbox verified: the model file first, then its companions. */
-  readonly verify: (keys: readonly string[]) => Promise<VerifyReport>;
+  /** Has these files of the inbox verified, the model file first, then its companions; beside the version that serves. */
+  readonly verify: (keys: readonly string[], serving?: ServingVersion) => Promise<VerifyReport>;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -40,7 +41,10 @@ export async function takeUp(ports: DropPorts, key: string): Promise<void> {
   }
 }
 
-type Track = (state: DropState, more?: Pick<Drop, 'version' | 'servesAs' | 'notes' | 'error'>) => Promise<void>;
+type Track = (
+  state: DropState,
+  more?: Pick<Drop, 'version' | 'servesAs' | 'error' | 'rehearsal' | 'notes'>,
+) => Promise<void>;
 
 const timeOf = ({ now }: DropPorts): string => new Date(now()).toISOString();
 
@@ -79,18 +83,22 @@ interface Taking {
   readonly since: string;
 }
 
-type Outcome = Required<Pick<Drop, 'version' | 'servesAs'>> & Pick<Drop, 'notes'>;
+type Outcome = Required<Pick<Drop, 'version' | 'servesAs'>> & Pick<Drop, 'rehearsal' | 'notes'>;
 
 async function putIntoService(ports: DropPorts, delivery: Delivery, { track, since }: Taking): Promise<Outcome> {
   const { model, objects } = delivery;
   requireModelName(model);
   await track('verifying');
-  const report = await ports.verify(objects.map(({ key }) => key));
+  const report = await ports.verify(
+    objects.map(({ key }) => key),
+    await servingVersion(ports.registry, model),
+  );
   const at = timeOf(ports);
   const manifest = await publishVerified(ports.registry, delivery, report, at);
-  await track('published', { version: manifest.version });
-  const policy = report.ok ? report.release : undefined;
+  const { release: policy, rehearsal } = report.ok ? report : {};
+  const published = { version: manifest.version, ...(rehearsal && { rehearsal }) };
+  await track('published', published);
   const servesAs = await releaseDropped(ports.registry, manifest, policy, { at, since });
   const notes = manifest.onnx?.changes ?? [];
-  return { version: manifest.version, servesAs, ...(notes.length > 0 && { notes }) };
+  return { ...published, servesAs, ...(notes.length > 0 && { notes }) };
 }

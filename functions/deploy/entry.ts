@@ -18,6 +18,7 @@ export const handler = deployFunction({
   registry: s3Store({ bucket: environment.MODELDROP_REGISTRY_BUCKET, client }),
   verify: verifyRemotely({
     presign: s3PresignGet({ bucket, client }),
+    presignBlob: s3PresignGet({ bucket: environment.MODELDROP_REGISTRY_BUCKET, client }),
     invoke: invokeLambda({ client: lambda, functionName: environment.MODELDROP_VERIFY_FUNCTION }),
   }),
   train: startLambda({ client: lambda, functionName: environment.MODELDROP_TRAIN_FUNCTION }),

@@ -10,6 +10,7 @@ export const environments = {
   deploy: [...base, 'MODELDROP_INBOX_BUCKET', 'MODELDROP_VERIFY_FUNCTION', 'MODELDROP_TRAIN_FUNCTION'],
   verify: ['MODELDROP_RELEASE'],
   train: [...base, 'MODELDROP_INBOX_BUCKET'],
+  watch: [...base, 'MODELDROP_PREDICT_LOG', 'MODELDROP_MINUTES_RULE'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type LambdaName = keyof typeof environments;

@@ -37,15 +37,17 @@ export class ScopeMissing extends ModeldropError {
   }
 }
 
+const mends = {
+  request: 'send fewer rows, or a model file by POST /v1/models/{model}/uploads',
+  answer: 'ask for fewer rows, fewer outputs, or binary_data',
+  file: 'copy it from the registry, where it lies under blobs/',
+} as const;
+
 export class PayloadTooLarge extends ModeldropError {
   override readonly name = 'PayloadTooLarge';
   readonly status = 413;
-  constructor(direction: 'request' | 'answer', limit: number) {
-    const mend =
-      direction === 'request'
-        ? 'send fewer rows, or a model file by POST /v1/models/{model}/uploads'
-        : 'ask for fewer rows, fewer outputs, or binary_data';
-    super(`the ${direction} must be at most ${limit} bytes decoded; ${mend}`, { direction, limit });
+  constructor(direction: keyof typeof mends, limit: number) {
+    super(`the ${direction} must be at most ${limit} bytes decoded; ${mends[direction]}`, { direction, limit });
   }
 }
 

@@ -2,9 +2,11 @@ import { sha256 } from '../../adapters/registry/sha256.ts';
 
 export const DROP_FILE = 'drop.json';
 export const EXAMPLES_FILE = 'examples.json';
+/** Rows with their truth: a new version must not be worse on them than the one that serves. */
+export const LABELLED_FILE = 'labelled.csv';
 
 /** What a model file does not say itself comes beside it. */
-export const COMPANIONS = [DROP_FILE, EXAMPLES_FILE] as const;
+export const COMPANIONS = [DROP_FILE, EXAMPLES_FILE, LABELLED_FILE] as const;
 
 /** What svm-scale wrote of a table lies beside the model that was trained on it, under a name of its owner's. */
 export const isRange = (file: string): boolean => file.endsWith('.range');

@@ -69,6 +69,18 @@ export const routes = [
   route('POST /endpoints/{model}/invocations', 'invokeSagemaker', 'predict/predict/sagemaker', 'Predict'),
   route('GET /v1/models/{model}/card', 'card', 'catalog/predict/modeldrop', 'What the model is, and how good'),
   route('GET /v1/models/{model}/versions', 'versions', 'catalog/predict/modeldrop', 'Its versions, oldest first'),
+  route(
+    'GET /v1/models/{model}/versions/{version}/files/{file}',
+    'file',
+    'control/deploy/modeldrop',
+    'A file of a version, as it was dropped',
+  ),
+  route(
+    'GET /v1/models/{model}/versions/{version}/card',
+    'card',
+    'catalog/predict/modeldrop',
+    'What a version is, and how good',
+  ),
   route('GET /v1/models/{model}/drops', 'drops', 'catalog/predict/modeldrop', 'What was dropped for it'),
   route('GET /v1/models/{model}/drops/{drop}', 'drop', 'catalog/predict/modeldrop', 'The state of one drop'),
   route('POST /v1/models/{model}/uploads', 'upload', 'control/deploy/modeldrop', 'A place to upload a model file to'),

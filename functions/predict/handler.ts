@@ -1,3 +1,4 @@
+import type { Counter } from '../../adapters/meter/counter.ts';
 import type { Meter } from '../../adapters/meter/meter.ts';
 import { MalformedRequest, ModeldropError, UnfitInput } from '../../models/errors.ts';
 import type { Wanted } from '../../models/explanation.ts';
@@ -5,29 +6,32 @@ import type { Manifest } from '../../models/manifest.ts';
 import { outside } from '../../models/outside.ts';
 import { place } from '../../models/placement.ts';
 import type { Predictor } from '../../models/predictor.ts';
+import { withInterval } from '../../models/residuals.ts';
 import { conform } from '../../models/signature.ts';
 import { rowCount, type Tensor, type Tensors } from '../../models/tensor.ts';
+import { noShadow } from '../../models/watch/counts.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Call } from '../http/call.ts';
 import type { Caller } from '../http/caller.ts';
 import { type Decode, OUTSIDE_LIMIT } from '../http/dialects/exchange.ts';
-import { decodeMlflow } from '../http/dialects/mlflow.ts';
-import { decodeSagemaker } from '../http/dialects/sagemaker.ts';
-import { decodeV1, decodeV1Explain } from '../http/dialects/v1.ts';
-import { decodeV2 } from '../http/dialects/v2.ts';
 import { type HttpHandler, httpFunction, type Operation } from '../http/handler.ts';
 import type { Log } from '../http/log.ts';
 import { observing } from '../http/observing.ts';
 import type { Channels } from '../http/sight.ts';
+import { decoders } from './decoders.ts';
 import { lastGood, type Serve } from './last-good.ts';
 import type { LoadedModel, ModelCache } from './model-cache.ts';
 import { resolve, type Target } from './resolve.ts';
+import { copyOf, type ShadowCopy } from './shadow-copy.ts';
 import { statsOperation } from './stats.ts';
 
 export interface PredictPorts {
   readonly channels: Channels;
   readonly models: ModelCache;
   readonly meter: Meter;
+  readonly counter: Counter;
+  /** Sends a copy of a request to the shadow. It returns at once, and whether it was sent. */
+  readonly shadow: (copy: ShadowCopy) => boolean;
   readonly log: Log;
   /** A number in [0, 1) for each request: which of a channel's versions answers it. */
   readonly draw: () => number;
@@ -37,11 +41,7 @@ export interface PredictPorts {
 export function predictFunction(ports: PredictPorts): HttpHandler {
   const serve = lastGood(ports.models);
   const operations = {
-    inferV2: predict(ports, serve, decodeV2),
-    predictV1: predict(ports, serve, decodeV1),
-    explainV1: predict(ports, serve, decodeV1Explain),
-    scoreMlflow: predict(ports, serve, decodeMlflow),
-    invokeSagemaker: predict(ports, serve, decodeSagemaker),
+    ...Object.fromEntries(Object.entries(decoders).map(([name, decode]) => [name, predict(ports, serve, decode)])),
     stats: statsOperation(ports),
   };
   return httpFunction({ operations, log: ports.log });
@@ -50,7 +50,8 @@ export function predictFunction(ports: PredictPorts): HttpHandler {
 /** Requests with the same value see the same version while a canary is open. */
 const STICKY = 'x-modeldrop-sticky';
 
-function predict({ channels, meter, draw }: PredictPorts, serve: Serve, decode: Decode): Operation {
+function predict(ports: PredictPorts, serve: Serve, decode: Decode): Operation {
+  const { channels, meter, counter, draw } = ports;
   return async (call, signal) => {
     const startedAt = performance.now();
     const caller = call.caller as Caller;
@@ -66,7 +67,9 @@ function predict({ channels, meter, draw }: PredictPorts, serve: Serve, decode: 
     if (trial) observing(() => meter.attempt({ model, version, trial }));
     try {
       return await serve(target, async (loaded, served) => {
-        const { answer, rows } = await run(loaded, decode, call, signal);
+        const { answer, rows, inputs } = await run(loaded, decode, call, signal);
+        observing(() => counter.inputs(loaded.manifest, inputs));
+        if (target.shadow) observing(() => sendCopy(ports, call, target, served.version));
         Object.assign(observation, { version: served.version, rows, status: answer.status });
         return { ...answer, headers: { ...answer.headers, ...provenance(served, loaded.manifest) } };
       });
@@ -83,16 +86,27 @@ function predict({ channels, meter, draw }: PredictPorts, serve: Serve, decode: 
 }
 
 async function run({ manifest, predictor }: LoadedModel, decode: Decode, call: Call, signal: AbortSignal) {
-  const { inputs, explain, encode } = decode(call, manifest);
+  const { inputs, explain, interval, encode } = decode(call, manifest);
   const conformed = conform(predictor.signature, inputs);
-  const outputs = await predictor.predict(conformed, signal);
+  const predicted = await predictor.predict(conformed, signal);
+  const outputs = interval === undefined ? predicted : withInterval(predicted, manifest.residuals, interval);
   const explanations = explain && (await explained(predictor, conformed, explain, signal));
   const answer: Answer = encode({
     outputs,
     outside: outside(manifest, conformed, OUTSIDE_LIMIT),
     ...(explanations && { explanations }),
   });
-  return { answer, rows: rowCount(conformed.values().next().value as Tensor) };
+  return { answer, rows: rowCount(conformed.values().next().value as Tensor), inputs: conformed };
+}
+
+/** Only what was answered is sent along: a shadow is no place for bad requests. */
+function sendCopy({ shadow, counter }: PredictPorts, call: Call, target: Target, serving: number): void {
+  if (target.shadow === undefined) return;
+  const which = { model: target.model, ...target.shadow, serving };
+  const copy = copyOf(call, which);
+  const count = copy !== undefined && shadow(copy) ? { sent: 1 } : { skipped: 1 };
+  const { model, version, since } = which;
+  counter.shadow({ model, version, shadow: { ...noShadow(since), ...count } });
 }
 
 /** @throws UnfitInput */

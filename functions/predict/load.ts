@@ -24,7 +24,7 @@ export const loadFrom =
     if (manifest.onnx) return loadOnnx(store, manifest, openOnnx);
     const [modelFile] = manifest.blobs as [Blob, ...Blob[]];
     const bytes = await readBlob(store, modelFile);
-    const range = manifest.blobs.find(({ file }) => isRange(file));
+    const range = manifest.blobs.find(({ file, bytes: size }) => isRange(file) && size > 0);
     const scaling = range && { name: range.file, bytes: await readBlob(store, range) };
     return {
       manifest,

@@ -18,6 +18,8 @@ export interface Target {
   readonly beside: Promise<void> | undefined;
   /** Where a canary is open, and this request is one of those that it is judged by. */
   readonly trial?: Trial;
+  /** The version that is to see a copy of this request. */
+  readonly shadow?: NonNullable<Channel['shadow']>;
 }
 
 export interface Wish {
@@ -40,10 +42,11 @@ export async function resolve(channels: Channels, wish: Wish): Promise<Target> {
     const stays = channel?.canary && sticky ? stickyPoint(channel.canary, model, sticky) : undefined;
     const routed = channel && route(channel, stays ?? point);
     if (routed === undefined) throw new ModelNotFound(model);
-    const { first, canary } = channel as Channel;
+    const { first, canary, shadow } = channel as Channel;
     if (version === undefined) {
       const trial = canary && trialOf(canary, routed.channel, stays);
-      return { model, ...routed, stale, first, beside, ...(trial && { trial }) };
+      const copied = routed.channel === 'stable' && shadow;
+      return { model, ...routed, stale, first, beside, ...(trial && { trial }), ...(copied && { shadow: copied }) };
     }
     return { model, version: pinned(model, version, first), channel: 'pinned', stale, first, beside };
   } catch (refusal) {

@@ -1,4 +1,5 @@
 import * as Type from 'typebox';
+import { Positive, Threshold } from '../../models/decision.ts';
 import { ModelFileRefused } from '../../models/errors.ts';
 import type { Declaration } from '../../models/formats/format.ts';
 import { readJson } from '../../models/formats/text.ts';
@@ -13,10 +14,20 @@ export const DropFile = Type.Object(
   {
     features: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
     labels: Type.Optional(LabelsSchema),
+    kind: Type.Optional(
+      Type.String({ minLength: 1, description: 'What the file is held to be: another kind is refused.' }),
+    ),
     trees: Type.Optional(
       Type.Literal('all', { description: 'Score with every tree, also those after the best iteration.' }),
     ),
     outputs: Type.Optional(Roles),
+    positive: Type.Optional(Positive),
+    threshold: Type.Optional(Threshold),
+    intendedUse: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
+    limits: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
+    target: Type.Optional(
+      Type.String({ minLength: 1, description: 'The column of labelled.csv that holds the truth.' }),
+    ),
     release: Type.Optional(
       Type.Union([Type.Unsafe<ReleaseMode>({ type: 'string', enum: RELEASE_MODES }), ReleasePolicy], {
         description: "How this version comes into service; the model's own policy where absent.",
@@ -31,6 +42,7 @@ const check = checker(DropFile);
 /** What is said of the model, and what of its release. */
 export interface DropDeclaration {
   readonly declared: Declaration;
+  readonly target?: string;
   readonly release?: ReleasePolicy;
 }
 
@@ -38,7 +50,10 @@ export interface DropDeclaration {
 export function readDropFile(bytes: Uint8Array): DropDeclaration {
   const verdict = check(readJson({ name: DROP_FILE, bytes }), DROP_FILE);
   if (!verdict.ok) throw new ModelFileRefused(verdict.breach);
-  const { release, ...declared } = verdict.value;
-  if (release === undefined) return { declared };
-  return { declared, release: typeof release === 'string' ? { mode: release } : release };
+  const { release, target, ...declared } = verdict.value;
+  return {
+    declared,
+    ...(target !== undefined && { target }),
+    ...(release !== undefined && { release: typeof release === 'string' ? { mode: release } : release }),
+  };
 }

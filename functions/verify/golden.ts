@@ -40,7 +40,8 @@ function byRole(content: Inspection['content'], answered: Tensors): Tensors {
   return new Map([...named, ...answered]);
 }
 
-function inputsOf(content: Inspection['content'], body: Record<string, unknown>) {
+/** The inputs of a golden example, as the decoders of callers read them. */
+export function inputsOf(content: Inspection['content'], body: Record<string, unknown>) {
   // The decoders read signature and features only, which exist before there is a version.
   const manifest = content as unknown as Manifest;
   const first = Array.isArray(body.inputs) ? body.inputs[0] : undefined;

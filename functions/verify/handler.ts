@@ -6,14 +6,17 @@ import { inspectDropped, type OnnxInspection } from '../../models/formats/droppe
 import type { ModelFile } from '../../models/formats/format.ts';
 import type { Inspection } from '../../models/formats/inspect.ts';
 import { nativePredictor } from '../../models/native.ts';
-import type { Predictor } from '../../models/predictor.ts';
-import { DROP_FILE, EXAMPLES_FILE, isRange, isTensorData } from '../http/inbox.ts';
+import type { Rehearsal } from '../../models/rehearsal.ts';
+import { DROP_FILE, EXAMPLES_FILE, isRange, isTensorData, LABELLED_FILE } from '../http/inbox.ts';
 import { framesOf, type Log } from '../http/log.ts';
 import { observing } from '../http/observing.ts';
 import type { VerifyReport, VerifyRequest } from '../http/verification.ts';
 import { type DropDeclaration, readDropFile } from './drop-file.ts';
 import { expand } from './expand.ts';
 import { replayGolden } from './golden.ts';
+import { readLabelled } from './labelled.ts';
+import { rehearse, timed } from './rehearse.ts';
+import { type ServingModel, servingModel } from './serving-model.ts';
 import { smoke } from './smoke.ts';
 
 export interface VerifyPorts {
@@ -27,15 +30,16 @@ export type VerifyHandler = (request: VerifyRequest) => Promise<VerifyReport>;
 
 /** Inspects a dropped model and replays its golden examples. It may do nothing else, so that a hostile file can't either. */
 export function verifyFunction({ read, openOnnx, log }: VerifyPorts): VerifyHandler {
-  return async ({ files }) => {
+  return async ({ files, serving }) => {
     const [model, ...companions] = await Promise.all(
       files.map(async ({ name, url }) => ({ name, bytes: await read(url) })),
     );
     if (model === undefined) throw new TypeError('a verification needs a model file');
     try {
-      const { content, release } = await prove(model, companions, openOnnx);
+      const before = serving && (await servingModel(read, serving));
+      const { content, rehearsal, release } = await prove(model, companions, { serving: before, openOnnx });
       const hashes = [model, ...companions].map(({ bytes }) => sha256(bytes));
-      return { ok: true, content, sha256: hashes, ...(release && { release }) };
+      return { ok: true, content, sha256: hashes, rehearsal, ...(release && { release }) };
     } catch (error) {
       if (!(error instanceof ModeldropError)) {
         observing(() => log.error('broken reader', { error: (error as Error).name, frames: framesOf(error) }));
@@ -45,12 +49,21 @@ export function verifyFunction({ read, openOnnx, log }: VerifyPorts): VerifyHand
   };
 }
 
-type Proved = Pick<Inspection, 'content'> & Pick<DropDeclaration, 'release'>;
+type Proved = Pick<Inspection, 'content'> & Pick<DropDeclaration, 'release'> & { readonly rehearsal: Rehearsal };
 
-async function prove(file: ModelFile, companions: readonly ModelFile[], openOnnx: OpenSession): Promise<Proved> {
+interface Surroundings {
+  readonly serving: ServingModel | undefined;
+  readonly openOnnx: OpenSession;
+}
+
+async function prove(
+  file: ModelFile,
+  companions: readonly ModelFile[],
+  { serving, openOnnx }: Surroundings,
+): Promise<Proved> {
   const bytesOf = (name: string) => companions.find((companion) => companion.name === name)?.bytes;
-  const [examples, stated] = [bytesOf(EXAMPLES_FILE), bytesOf(DROP_FILE)];
-  const { declared, release } = stated ? readDropFile(stated) : { declared: {} };
+  const [examples, stated, labels] = [bytesOf(EXAMPLES_FILE), bytesOf(DROP_FILE), bytesOf(LABELLED_FILE)];
+  const { declared, release, target }: DropDeclaration = stated ? readDropFile(stated) : { declared: {} };
   const range = rangeOf(companions);
   const inspection = inspectDropped(expand(file), {
     declared: { ...declared, ...(range && { range }) },
@@ -58,24 +71,35 @@ async function prove(file: ModelFile, companions: readonly ModelFile[], openOnnx
     ...(examples && { examples }),
   });
   const { content } = inspection;
-  const predictor = await open(inspection, openOnnx);
+  const stating = { content, ...(release && { release }) };
+  if ('onnx' in inspection) {
+    if (labels) throw unjudged();
+    return { ...stating, rehearsal: await proveOnnx(inspection, openOnnx) };
+  }
+  await replayGolden(content, nativePredictor(inspection.model));
+  const labelled = labels && (await readLabelled(labels, inspection.model, target));
+  return { ...stating, rehearsal: await rehearse(inspection, { serving, labelled }) };
+}
+
+const unjudged = (): ModelFileRefused =>
+  new ModelFileRefused({ where: LABELLED_FILE, rule: 'can not judge ONNX models yet: drop the model without it' });
+
+/** @throws ModelFileRefused, RunFailed */
+async function proveOnnx({ content, onnx }: OnnxInspection, openOnnx: OpenSession): Promise<Rehearsal> {
+  const predictor = onnxPredictor(content.signature, await openOnnx(onnx));
   try {
     await replayGolden(content, predictor);
-    if (content.onnx) await smoke(content.signature, predictor);
+    const zeros = await smoke(content.signature, predictor);
+    const latency = await timed(predictor, zeros, false);
+    return { ...(latency && { latency }), peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024) };
   } finally {
     await predictor.close();
   }
-  return { content, ...(release && { release }) };
 }
 
-const open = async (inspection: Inspection | OnnxInspection, openOnnx: OpenSession): Promise<Predictor> =>
-  'onnx' in inspection
-    ? onnxPredictor(inspection.content.signature, await openOnnx(inspection.onnx))
-    : nativePredictor(inspection.model);
-
-/** @throws ModelFileRefused where it is not clear which */
+/** An empty one is of a push that was broken off. @throws ModelFileRefused where it is not clear which */
 function rangeOf(companions: readonly ModelFile[]): ModelFile | undefined {
-  const [range, another] = companions.filter(({ name }) => isRange(name));
+  const [range, another] = companions.filter(({ name, bytes }) => isRange(name) && bytes.length > 0);
   if (another === undefined) return range;
   throw new ModelFileRefused({
     where: another.name,

@@ -1,7 +1,7 @@
 import { arrays, isFixed } from '../../models/datatype.ts';
 import type { Predictor } from '../../models/predictor.ts';
 import type { Signature, TensorSpec } from '../../models/signature.ts';
-import { elementCount, type Tensor } from '../../models/tensor.ts';
+import { elementCount, type Tensor, type Tensors } from '../../models/tensor.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -9,15 +9,17 @@ const NEVER = new AbortController().signal;
  * Asks a model about one row of zeros, so that one which can't answer at all is never released.
  * Where inputs have more dimensions of any size, or are texts, a row of our own making may be none that it takes: then
  * only that it ends, in time and memory, is proved.
+ * @returns the row
  * @throws RunFailed
  */
-export async function smoke({ inputs }: Signature, predictor: Predictor): Promise<void> {
-  const zeros = new Map(inputs.map((spec) => [spec.name, zero(spec)]));
+export async function smoke({ inputs }: Signature, predictor: Predictor): Promise<Tensors> {
+  const zeros: Tensors = new Map(inputs.map((spec) => [spec.name, zero(spec)]));
   try {
     await predictor.predict(zeros, NEVER);
   } catch (failure) {
     if (inputs.every(isTyped)) throw failure;
   }
+  return zeros;
 }
 
 const isTyped = ({ datatype, shape }: TensorSpec): boolean => isFixed(datatype) && !shape.slice(1).includes(-1);

@@ -10,6 +10,8 @@ export const registryKeys = {
   channels: under(layout.channels),
   keys: under(layout.keys()),
   drops: under(layout.drops('')),
+  /** What was counted of models. */
+  watch: under(layout.counts('')),
   trainingJobs: layout.trainingJob('*'),
   /** Tarballs for the multi-model endpoint. */
   triton: 'triton/*',

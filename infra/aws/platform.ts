@@ -26,6 +26,7 @@ export function platform(app: App, stage: Stage): Platform {
   const pipeline = new Pipeline(app, name('Pipeline'), {
     ...common,
     storage,
+    serving,
     description: 'Modeldrop: from a drop to a model in service',
   });
   const operations = new Operations(app, name('Operations'), {

@@ -53,6 +53,7 @@ export const Stage = Type.Object(
         deploy: Megabytes,
         verify: Megabytes,
         train: Megabytes,
+        watch: Megabytes,
       },
       closed,
     ),

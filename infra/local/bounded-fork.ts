@@ -7,7 +7,9 @@ export interface BoundedFork {
   /** The platform's folder. */
   readonly home: string;
   /** Folders that the program may read, besides our own code. */
-  readonly readable?: readonly string[];
+  readonly folders?: readonly string[];
+  /** Single files that it may read. */
+  readonly files?: readonly string[];
   /** Of JavaScript's heap. */
   readonly heapMb: number;
   /** Of all that it can write to: JavaScript's heap, and what native code allocates. Linux only. */
@@ -21,15 +23,18 @@ const packages = realpathSync(join(root, 'node_modules'));
  * Starts a program of ours that handles what strangers sent: with an empty environment, in an empty folder, with nothing to
  * write and little to read, and within bounds of memory.
  */
-export function forkBounded(program: string, { home, readable = [], heapMb, dataMb }: BoundedFork): ChildProcess {
-  const folders = [root, packages, ...readable].map((folder) => `--allow-fs-read=${join(folder, '*')}`);
+export function forkBounded(
+  program: string,
+  { home, folders = [], files = [], heapMb, dataMb }: BoundedFork,
+): ChildProcess {
+  const readable = [...[root, packages, ...folders].map((folder) => join(folder, '*')), ...files];
   const options = [
     '--permission',
     // ONNX Runtime is native code, and imported only by our own.
     '--allow-addons',
     '--allow-worker',
     '--disable-warning=SecurityWarning',
-    ...folders,
+    ...readable.map((path) => `--allow-fs-read=${path}`),
     `--max-old-space-size=${heapMb}`,
   ];
   const { execPath, execArgv } =

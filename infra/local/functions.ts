@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { Counter } from '../../adapters/meter/counter.ts';
 import { memoryMeter } from '../../adapters/meter/memory.ts';
 import { trialMeter } from '../../adapters/meter/trials.ts';
 import type { OpenSession } from '../../adapters/onnx/session.ts';
@@ -12,7 +13,7 @@ import { controlFunction } from '../../functions/control/handler.ts';
 import type { DropPorts } from '../../functions/deploy/drop.ts';
 import { deployFunction } from '../../functions/deploy/handler.ts';
 import { type LogLevel, powertoolsLog } from '../../functions/http/log.ts';
-import { predictFunction } from '../../functions/predict/handler.ts';
+import { type PredictPorts, predictFunction } from '../../functions/predict/handler.ts';
 import { loadFrom } from '../../functions/predict/load.ts';
 import { modelCache } from '../../functions/predict/model-cache.ts';
 import type { WatchPorts } from '../../functions/watch/canary.ts';
@@ -25,6 +26,8 @@ export interface LocalPorts {
   readonly train: DropPorts['train'];
   readonly presign: PresignPut;
   readonly openOnnx: OpenSession;
+  readonly counter: Counter;
+  readonly shadow: PredictPorts['shadow'];
   readonly release: string;
   readonly logLevel?: LogLevel;
 }
@@ -34,16 +37,8 @@ const CACHE_BYTES = 512 * 1024 * 1024;
 const RESOLUTION = 2 ** 30;
 
 /** Every function, wired to files and memory: what each Lambda's entry does for AWS. */
-export function localFunctions({
-  registry,
-  inbox,
-  verify,
-  train,
-  presign,
-  openOnnx,
-  release,
-  logLevel = 'WARN',
-}: LocalPorts) {
+export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
+  const { registry, inbox, verify, train, presign, counter, shadow, openOnnx, release } = ports;
   const log = (name: string) => powertoolsLog(name, logLevel);
   const now = Date.now;
   const meter = trialMeter(memoryMeter(now));
@@ -55,6 +50,8 @@ export function localFunctions({
       channels,
       models,
       meter,
+      counter,
+      shadow,
       log: log('predict'),
       draw: () => randomInt(RESOLUTION) / RESOLUTION,
     }),

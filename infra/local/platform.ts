@@ -1,15 +1,17 @@
 import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { memoryCounter } from '../../adapters/meter/counter.ts';
 import { filesStore } from '../../adapters/store/files.ts';
 import { adminKey } from './admin-key.ts';
 import { dropExamples } from './bundled.ts';
-import { watchCanaries } from './canary-watcher.ts';
 import { localFunctions } from './functions.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { watchInbox } from './inbox-watcher.ts';
+import { watchModels } from './model-watcher.ts';
 import { onnxProcesses } from './onnx/onnx-process.ts';
 import { writePrivate } from './private-file.ts';
 import type { Settings } from './settings.ts';
+import { shadowProcess } from './shadow/shadow-process.ts';
 import { trainInProcess } from './train/train-process.ts';
 import { uploadDoor } from './upload-door.ts';
 import { verifyInProcess } from './verify/verify-process.ts';
@@ -48,7 +50,11 @@ export async function startPlatform(settings: Settings, { release, progress }: R
   });
   const onnx = onnxProcesses({ home });
   const leaving = new AbortController();
+  const counter = memoryCounter();
+  const shadow = shadowProcess({ home, registry: join(home, 'registry'), counter });
   const { deploy, authorize, watch, ...functions } = localFunctions({
+    counter,
+    shadow: shadow.send,
     registry,
     inbox,
     verify: verifyInProcess({ home, leaving: leaving.signal }),
@@ -79,7 +85,9 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     deploy,
     dead: (file) => progress(`modeldrop: ${file} failed three times and is left as it is`),
   });
-  const canaries = watchCanaries(watch, (model) => progress(`modeldrop: the canary of ${model} could not be judged`));
+  const models = watchModels({ ...watch, counter }, (model) =>
+    progress(`modeldrop: the canary of ${model} could not be judged`),
+  );
   const note = join(home, 'platform.json');
   await writePrivate(note, `${JSON.stringify({ url, key })}\n`);
   return {
@@ -88,8 +96,10 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     inbox: join(home, 'inbox'),
     async close() {
       const patience = setTimeout(() => leaving.abort(), PATIENCE_MS);
-      await Promise.all([gateway.close(), watcher.close(), canaries.close(), trainer.close()]);
+      await Promise.all([gateway.close(), watcher.close(), trainer.close(), shadow.close()]);
       clearTimeout(patience);
+      // What was counted until now.
+      await models.close();
       await onnx.close();
       if (await isNoteOf(note, url)) await rm(note, { force: true });
     },

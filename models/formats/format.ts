@@ -10,6 +10,8 @@ export interface ModelFile {
 
 /** What a drop states beside its model file; it wins over what the file says. */
 export interface Declaration {
+  /** What the file is held to be: another kind is refused. */
+  readonly kind?: string;
   readonly features?: readonly string[];
   readonly labels?: readonly (string | number | boolean)[];
   /** Score with every tree, also those after the best iteration. */
@@ -18,6 +20,12 @@ export interface Declaration {
   readonly outputs?: Roles;
   /** What svm-scale wrote of the training table. */
   readonly range?: ModelFile;
+  /** Of two labels the one that is looked for, and from which probability on it is answered. */
+  readonly positive?: string | number;
+  readonly threshold?: number;
+  /** For the card. */
+  readonly intendedUse?: string;
+  readonly limits?: string;
 }
 
 /** One way to write a model down. */

@@ -1,3 +1,5 @@
+import type { Card } from '../card.ts';
+import { decided } from '../decision.ts';
 import { ModelFileRefused } from '../errors.ts';
 import { type Example, Examples } from '../examples.ts';
 import type { ManifestContent } from '../manifest.ts';
@@ -33,8 +35,10 @@ export function inspect(file: ModelFile, { examples, declared = {} }: Companions
     const rule = `is of svm-scale and belongs to a LIBSVM model, not to one of format ${format.name}`;
     throw new ModelFileRefused({ where: declared.range.name, rule });
   }
-  const model = format.read(file, declared);
-  const { kind, features, types, labels, preparation, baseline, metrics, card } = model;
+  const model = decided(format.read(file, declared), declared);
+  checkKind(model, declared);
+  const { kind, features, types, labels, preparation, positive, threshold, baseline, residuals, metrics } = model;
+  const card = cardOf(model, declared);
   const missing = features.filter((_, k) => model.plan.takesMissing[k]);
   return {
     model,
@@ -48,12 +52,30 @@ export function inspect(file: ModelFile, { examples, declared = {} }: Companions
       ...(declared.trees && { trees: declared.trees }),
       signature: signatureOf(model),
       preparation,
+      ...(positive !== undefined && { positive }),
+      ...(threshold !== undefined && { threshold }),
       ...(baseline && { baseline }),
+      ...(residuals && { residuals }),
       ...(metrics && { metrics }),
       ...(card && { card }),
       examples: examplesOf(examples) ?? model.examples ?? [],
     },
   };
+}
+
+function checkKind({ kind }: NativeModel, declared: Declaration): void {
+  if (declared.kind === undefined || declared.kind === kind) return;
+  throw new ModelFileRefused({
+    where: 'drop.json.kind',
+    rule: `must be ${kind}, as the file is`,
+    found: declared.kind,
+  });
+}
+
+/** The file's own card, with what the drop says of its use. */
+function cardOf({ card }: NativeModel, { intendedUse, limits }: Declaration): Card | undefined {
+  if (intendedUse === undefined && limits === undefined) return card;
+  return { ...card, ...(intendedUse && { intendedUse }), ...(limits && { limits }) };
 }
 
 const check = checker(Examples);

@@ -121,5 +121,6 @@ function difference({ width, weights, intercept }: Affine): Affine {
 const regressor = (functions: Affine): Scorer => ({
   outputs: [{ name: 'predict', datatype: 'FP64', shape: [-1] }],
   explaining: affineExplainer(functions, 'value'),
+  formula: { name: 'linear', functions, link: 'identity' },
   score: (rows) => new Map([['predict', fp64([rows.count], affineValues(functions, rows))]]),
 });

@@ -107,6 +107,10 @@ function classifier(type: ClassifierSvm['type'], parts: Parts): NativeModel {
 const kernels = { linear: 'linear', polynomial: 'polynomial', rbf: 'rbf', sigmoid: 'sigmoid' } as const;
 
 function kernelOf(header: LibsvmHeader): Kernel {
+  if (header.words('kernel_type')[0] === 'precomputed') {
+    const rule = 'must not be precomputed: rows are scored by their features; train with -t 0, 1, 2 or 3';
+    header.refuse('kernel_type', rule, 'precomputed');
+  }
   const name = kernels[header.oneOf('kernel_type', Object.values(kernels))];
   switch (name) {
     case 'linear':

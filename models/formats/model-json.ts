@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { Baseline } from '../baseline.ts';
 import { Card, Metrics } from '../card.ts';
+import { type Decision, decide, Positive, Threshold } from '../decision.ts';
 import { ModelFileRefused } from '../errors.ts';
 import { Examples } from '../examples.ts';
 import { type Feature, featuresOf, Types } from '../features.ts';
@@ -9,6 +10,7 @@ import { type KindName, kinds } from '../kinds/kinds.ts';
 import { type Labels, LabelsSchema, parseLabels } from '../labels.ts';
 import type { NativeModel } from '../native.ts';
 import { Preparation, type PreparationPlan, planPreparation } from '../preparation/preparation.ts';
+import { checkResiduals, Residuals } from '../residuals.ts';
 import { checker } from '../schema.ts';
 import { type Declaration, declaredOr, type Format, type ModelFile } from './format.ts';
 import { readJson, startsWithBrace } from './text.ts';
@@ -27,7 +29,10 @@ export const ModelJson = Type.Object(
     labels: Type.Optional(LabelsSchema),
     preparation: Type.Optional(Preparation),
     parameters: Type.Unknown({ description: 'By kind.' }),
+    positive: Type.Optional(Positive),
+    threshold: Type.Optional(Threshold),
     baseline: Type.Optional(Baseline),
+    residuals: Type.Optional(Residuals),
     means: Type.Optional(
       Type.Array(Type.Number(), {
         description: 'Of the prepared training rows, one a prepared column: what explanations are held against.',
@@ -55,7 +60,7 @@ const check = checker(ModelJson);
 function read(file: ModelFile, declared: Declaration): NativeModel {
   const verdict = check(readJson(file), file.name);
   if (!verdict.ok) throw new ModelFileRefused(verdict.breach);
-  const { kind, parameters, preparation = [], metrics, card, examples, ...stated } = verdict.value;
+  const { kind, parameters, preparation = [], residuals, metrics, card, examples, ...stated } = verdict.value;
   const features = declaredOr('features', declared.features, stated.features, `${file.name}.features`);
   const known = featuresOf(stated.features, stated.types, `${file.name}.types`);
   const plan = planPreparation(preparation, known, `${file.name}.preparation`);
@@ -64,7 +69,10 @@ function read(file: ModelFile, declared: Declaration): NativeModel {
   const labels = labelsOf(stated.labels, declared.labels, file.name);
   const baseline = stated.baseline && baselineOn(features, stated.baseline, stated.features, file.name);
   const means = stated.means ? meansOf(stated.means, width, file.name) : meansBy(baseline, plan);
-  const scorer = kinds[kind].build(parameters, { width, labels, where: `${file.name}.parameters` });
+  const built = kinds[kind].build(parameters, { width, labels, where: `${file.name}.parameters` });
+  const decision = decisionOf(verdict.value, labels);
+  const scorer = decide({ scorer: built, labels, where: file.name }, decision);
+  if (residuals) checkResiduals(residuals, `${file.name}.residuals`);
   return {
     kind,
     features,
@@ -73,7 +81,10 @@ function read(file: ModelFile, declared: Declaration): NativeModel {
     scorer,
     ...(types && { types }),
     ...(labels && { labels }),
+    ...(decision.positive !== undefined && { positive: decision.positive }),
+    ...(decision.threshold !== undefined && { threshold: decision.threshold }),
     ...(baseline && { baseline }),
+    ...(residuals && { residuals }),
     ...(means && { means }),
     ...(metrics && { metrics }),
     ...(card && { card }),
@@ -109,6 +120,13 @@ function labelsOf(stated: ModelJson['labels'], declared: Declaration['labels'], 
     });
   }
   return undefined;
+}
+
+/** The positive label as the drop calls it. A threshold without one is of the second label. */
+function decisionOf({ labels: stated, positive, threshold }: ModelJson, labels: Labels | undefined): Decision {
+  if (positive === undefined) return threshold === undefined ? {} : { positive: labels?.values[1], threshold };
+  const position = stated?.findIndex((label) => String(label) === String(positive)) ?? -1;
+  return { positive: labels?.values[position] ?? positive, threshold };
 }
 
 /** The types under the names that the model is served with. */

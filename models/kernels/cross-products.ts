@@ -49,11 +49,11 @@ export function crossProducts(
     const rows = Math.min(PANEL, left.count - start);
     if (weights) put(weights.subarray(start, start + rows), at.scales);
     put(panelOf(left, start, rows), at.from);
-    kernels.pack(at.from, rows, left.width, at.shift, weights ? at.scales : at.ones, at.left);
+    kernels.pack(at.from, rows, left.width, at.shift, weights ? at.scales : at.ones, at.left, leftStride);
     // The same panel serves as both sides where nothing tells them apart.
     const same = isGram && !weights;
     if (!isGram) put(panelOf(right, start, rows), at.from);
-    if (!same) kernels.pack(at.from, rows, right.width, isGram ? at.shift : at.none, at.ones, at.right);
+    if (!same) kernels.pack(at.from, rows, right.width, isGram ? at.shift : at.none, at.ones, at.right, rightStride);
     kernels.addCrossProducts(
       at.left,
       leftStride,

@@ -20,7 +20,7 @@ export interface KernelLoops {
   /** The inner product of two vectors of a multiple of 8 values. */
   dot(left: number, right: number, count: number): number;
   /**
-   * out[i] = scale * k(vector, vector i), as float32 or as double by the bytes of `size`, for `blocks` blocks of 16 vectors.
+   * out[i] = scale * k(vector, vector i), for `blocks` blocks of 16 vectors.
    * `vector` is where the first value of one lies in its block. `kernel` is four doubles: 0 linear, 1 rbf or 2 poly; gamma;
    * coef0; degree. `scratch` has room for a row of even width and 1,024 doubles.
    */
@@ -33,9 +33,21 @@ export interface KernelLoops {
     scratch: number,
     scale: number,
     out: number,
-    size: ValueBytes,
   ): void;
-  /** sums[i] += weight * k(vector, vector i), in double; otherwise as `column`. */
+  /**
+   * out[i] = k(vector, vector i), all in float32: the blocks, the arithmetic (its exponential less than 2 ulp off, and 0 below
+   * 2^-126), the values. `kernel` is as for `column`, `scratch` has room for a row.
+   */
+  floatColumn(
+    vector: number,
+    vectors: number,
+    blocks: number,
+    width: number,
+    kernel: number,
+    scratch: number,
+    out: number,
+  ): void;
+  /** sums[i] += weight * k(vector, vector i); otherwise as `column`. */
   addColumn(
     vector: number,
     vectors: number,
@@ -76,8 +88,8 @@ export interface KernelLoops {
     result: number,
     size: ValueBytes,
   ): void;
-  /** into[r][k] = scales[r] (from[r][k] - shift[k]); rows of `into` are `width` rounded up to 4, and end in zeros. */
-  pack(from: number, rows: number, width: number, shift: number, scales: number, into: number): void;
+  /** into[r][k] = scales[r] (from[r][k] - shift[k]); rows of `into` have `stride` >= `width` doubles, and end in zeros. */
+  pack(from: number, rows: number, width: number, shift: number, scales: number, into: number, stride: number): void;
   /**
    * into[i][j] += sum over r of left[r][i] right[r][j]. Strides are multiples of 4. With `upper` 1, only the tiles of 4 by 4
    * on and above the diagonal.
@@ -91,6 +103,40 @@ export interface KernelLoops {
     into: number,
     upper: 0 | 1,
   ): void;
+  /**
+   * out[line * count + r] = row r . vector line, for `lines` vectors. `count` is a multiple of 4, and so is `stride`, the
+   * doubles of a row and of a vector.
+   */
+  rowProducts(rows: number, count: number, stride: number, vectors: number, lines: number, out: number): void;
+  /** into[line * stride + column] += sum over r of weights[line * count + r] row r[column]; otherwise as `rowProducts`. */
+  addRowSums(rows: number, count: number, stride: number, weights: number, lines: number, into: number): void;
+  /**
+   * The sum of weight * cross entropy over rows of two classes, by the log-odds of class 1; `classes` are the doubles 0 and 1.
+   * Leaves the probabilities of class 1, and weight * (probability - class). `count` is even.
+   */
+  binaryLosses(
+    logits: number,
+    count: number,
+    classes: number,
+    weights: number,
+    probabilities: number,
+    residuals: number,
+  ): number;
+  /** The same by softmax: logits, probabilities and residuals are `[lines][count]`, `classes` are positions of lines. */
+  softmaxLosses(
+    logits: number,
+    count: number,
+    lines: number,
+    classes: number,
+    weights: number,
+    probabilities: number,
+    residuals: number,
+  ): number;
+  /**
+   * Leaves L of A = L L' in the lower triangle of A[row * n + column], n a multiple of 4. 0 where A is not positive definite:
+   * then A is spoiled.
+   */
+  factorize(A: number, n: number): number;
 }
 
 /** float32 or double. */

@@ -59,6 +59,7 @@ export function linearScorer(
   return {
     outputs: [{ name: 'predict', datatype: 'FP64', shape: shapeOf(-1) }],
     explaining: affineExplainer(functions, scales[link]),
+    formula: { name: 'linear', functions, link },
     score(rows) {
       const values = affineValues(functions, rows);
       if (link !== 'identity') for (let i = 0; i < values.length; i++) values[i] = answer(values[i] as number);

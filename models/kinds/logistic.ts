@@ -54,6 +54,7 @@ function binary(functions: Affine, labels: Labels): Scorer {
   return {
     outputs: [labelSpec(labels), probabilitySpec(labels), decision],
     explaining: affineExplainer(bothWays(functions, 1), 'log_odds'),
+    formula: { name: 'logistic', functions, labels },
     score(rows) {
       const logOdds = affineValues(functions, rows);
       const best = new Int32Array(rows.count);
@@ -80,6 +81,7 @@ function multinomial(functions: Affine, labels: Labels): Scorer {
   return {
     outputs: [labelSpec(labels), probabilitySpec(labels), decision],
     explaining: affineExplainer(functions, 'centred_logit', true),
+    formula: { name: 'logistic', functions, labels },
     score(rows) {
       const logits = affineValues(functions, rows);
       const best = new Int32Array(rows.count);

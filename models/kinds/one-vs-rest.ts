@@ -16,6 +16,7 @@ export function oneVsRest(functions: Affine, labels: Labels, probable: boolean):
   return {
     outputs: [labelSpec(labels), ...(probable ? [probabilitySpec(labels)] : []), decisionSpec(labels)],
     explaining: affineExplainer(classes === 2 ? bothWays(functions, 0) : functions, probable ? 'log_odds' : 'decision'),
+    formula: { name: 'one-vs-rest', functions, labels, probable },
     score(rows) {
       const values = affineValues(functions, rows);
       const best = new Int32Array(rows.count);

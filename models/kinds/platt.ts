@@ -2,10 +2,16 @@
 export interface Platt {
   readonly a: Float64Array;
   readonly b: Float64Array;
+  /** Whether two classes are coupled as more are: so does scikit-learn, whose answers differ by where the loop stops. */
+  readonly coupled?: boolean;
 }
 
 /** LIBSVM keeps pair probabilities this far from 0 and 1. */
-const CLIP = 1e-7;
+export const CLIP = 1e-7;
+
+/** So many sweeps at most, or one a class; and where they stop, divided by the classes. */
+export const MOST_SWEEPS = 100;
+export const STOP = 0.005;
 
 /** LIBSVM's `sigmoid_predict`: 1 / (1 + exp(a f + b)) without overflow. */
 export function pairProbability(f: number, a: number, b: number): number {
@@ -15,24 +21,25 @@ export function pairProbability(f: number, a: number, b: number): number {
 }
 
 /**
- * Couples pair probabilities to class probabilities, exactly as LIBSVM 3.24 does. Two classes have their pair's own.
+ * Couples pair probabilities to class probabilities, exactly as LIBSVM 3.24 does. Two classes have their pair's own,
+ * unless they are to be coupled too.
  * For more its `multiclass_probability` stops early, and the answer is where it stops: the second method of Wu, Lin and
  * Weng, "Probability Estimates for Multi-class Classification by Pairwise Coupling" (2004).
  * @param r pair probabilities, `r[i * K + j]` of class i against j
  * @param p receives the K probabilities
  */
-export function couple(r: Float64Array, p: Float64Array): void {
+export function couple(r: Float64Array, p: Float64Array, coupled = false): void {
   const size = p.length;
-  if (size === 2) {
+  if (size === 2 && !coupled) {
     p.set(r.subarray(1, 3));
     return;
   }
   const Q = couplingMatrix(r, size);
   const Qp = new Float64Array(size);
   p.fill(1 / size);
-  for (let sweep = 0; sweep < Math.max(100, size); sweep++) {
+  for (let sweep = 0; sweep < Math.max(MOST_SWEEPS, size); sweep++) {
     const pQp = multiply(Q, p, Qp);
-    if (Qp.every((value) => Math.abs(value - pQp) < 0.005 / size)) return;
+    if (Qp.every((value) => Math.abs(value - pQp) < STOP / size)) return;
     sweepOnce(Q, p, Qp, pQp);
   }
 }

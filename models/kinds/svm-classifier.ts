@@ -74,7 +74,7 @@ function vote(values: Float64Array, classes: number): Int32Array {
   return best;
 }
 
-function probabilities(values: Float64Array, classes: number, { a, b }: Platt): Float64Array {
+function probabilities(values: Float64Array, classes: number, { a, b, coupled }: Platt): Float64Array {
   const pairs = pairsOf(classes);
   const count = values.length / pairs.length;
   const out = new Float64Array(count * classes);
@@ -85,7 +85,7 @@ function probabilities(values: Float64Array, classes: number, { a, b }: Platt): 
       r[i * classes + j] = first;
       r[j * classes + i] = 1 - first;
     });
-    couple(r, out.subarray(row * classes, (row + 1) * classes));
+    couple(r, out.subarray(row * classes, (row + 1) * classes), coupled);
   }
   return out;
 }

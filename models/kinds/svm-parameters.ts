@@ -27,7 +27,13 @@ export const SvmParameters = Type.Object(
     supportVectorsPerClass: Type.Optional(Type.Array(Type.Integer({ minimum: 0 }))),
     probability: Type.Optional(
       Type.Object(
-        { a: Numbers, b: Numbers },
+        {
+          a: Numbers,
+          b: Numbers,
+          coupled: Type.Optional(
+            Type.Boolean({ description: 'Of two labels: couple them as more are coupled, as scikit-learn does.' }),
+          ),
+        },
         {
           additionalProperties: false,
           description: 'Platt: 1 / (1 + exp(a f + b)) is the probability of the label that f > 0 speaks for.',
@@ -107,16 +113,16 @@ const towardSecond = (svm: ClassifierSvm): ClassifierSvm => ({
   ...svm,
   coefficients: svm.coefficients.map((value) => -value),
   rho: svm.rho.map((value) => -value),
-  ...(svm.platt && { platt: { a: svm.platt.a, b: svm.platt.b.map((value) => -value) } }),
+  ...(svm.platt && { platt: { ...svm.platt, b: svm.platt.b.map((value) => -value) } }),
   toward: 1,
 });
 
 function parsePlatt({ probability }: SvmParameters, classes: number, { where }: Place): Platt | undefined {
   if (probability === undefined) return undefined;
-  const { a, b } = probability;
+  const { a, b, coupled } = probability;
   requireLength(a, pairCount(classes), 'one number a pair of labels', `${where}.probability.a`);
   requireLength(b, pairCount(classes), 'one number a pair of labels', `${where}.probability.b`);
-  return { a: Float64Array.from(a), b: Float64Array.from(b) };
+  return { a: Float64Array.from(a), b: Float64Array.from(b), ...(coupled && { coupled }) };
 }
 
 function parsePerClass(parameters: SvmParameters, classes: number, place: Place): readonly number[] {

@@ -10,7 +10,7 @@ import { novelty, regressor } from './svm-single.ts';
  */
 export function svmScorer(svm: Svm): Scorer {
   const explaining = svmExplaining(svm);
-  return { ...bare(svm), ...(explaining && { explaining }) };
+  return { ...bare(svm), formula: { name: 'svm', svm }, ...(explaining && { explaining }) };
 }
 
 function bare(svm: Svm): Scorer {

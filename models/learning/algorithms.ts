@@ -3,7 +3,7 @@ import type { Rows } from '../rows.ts';
 import { elasticNet } from './elastic-net.ts';
 import { gradientDescent } from './gradient-descent.ts';
 import { leastSquares } from './least-squares.ts';
-import { logisticNewton } from './logistic-newton.ts';
+import { logisticRegression } from './logistic/logistic.ts';
 import type { Recipe, TrainedKind } from './recipe.ts';
 import { ridge } from './ridge.ts';
 import { squaredResiduals } from './squared-residuals.ts';
@@ -61,20 +61,15 @@ const linearFacts = ({ coefficients, intercept }: { coefficients: readonly numbe
 
 const weighted = ({ weights }: Sample) => (weights ? { weights } : {});
 
-function fitLinear({ rows, weights }: Sample, targets: Float64Array, hyper: Hyperparameters): Learned {
-  if (weights)
-    throw new TrainingRefused({
-      where: 'weight',
-      rule: 'is for ridge, lasso, elastic-net, logistic and svr',
-      found: hyper.weight,
-    });
-  if (hyper.solver === 'gradient-descent') return fitByDescent(rows, targets, hyper);
-  const { rank, ...fit } = leastSquares(rows, targets);
-  const objective = squaredResiduals(rows, targets, fit);
-  return { ...linearFacts(fit), facts: { ...fit, objective, rank, hyperparameters: {}, converged: true } };
+function fitLinear(sample: Sample, targets: Float64Array, hyper: Hyperparameters): Learned {
+  if (hyper.solver === 'gradient-descent') return fitByDescent(sample, targets, hyper);
+  const fit = leastSquares(sample.rows, targets, sample.weights);
+  return { ...linearFacts(fit), facts: { ...fit, hyperparameters: {}, converged: true } };
 }
 
-function fitByDescent(rows: Rows, targets: Float64Array, hyper: Hyperparameters): Learned {
+function fitByDescent({ rows, weights }: Sample, targets: Float64Array, hyper: Hyperparameters): Learned {
+  if (weights)
+    throw new TrainingRefused({ where: 'weight', rule: 'is not for solver gradient-descent', found: hyper.weight });
   const { rate = DEFAULTS.rate, maxIterations: iterations = DEFAULTS.maxIterations } = hyper;
   const { losses, diverged, ...fit } = gradientDescent(rows, targets, { rate, iterations });
   if (diverged || !fit.coefficients.every(Number.isFinite)) {
@@ -109,11 +104,22 @@ const fitElasticNet =
   };
 
 function fitLogistic(sample: Sample, targets: Int32Array, classes: number, hyper: ClassHyperparameters): Learned {
-  const { C = DEFAULTS.C } = hyper;
+  const { C = DEFAULTS.C, penalty = 'l2', tolerance, maxIterations } = hyper;
   const weights = rowWeights(sample, targets, hyper.classWeights);
-  const fit = logisticNewton(sample.rows, targets, { classes, C, ...(weights && { weights }) });
+  const fit = logisticRegression(sample.rows, targets, {
+    classes,
+    C,
+    penalty,
+    ...(weights && { weights }),
+    ...(tolerance && { tolerance }),
+    ...(maxIterations && { maxIterations }),
+  });
   const { coefficients, intercept } = fit;
-  return { kind: 'logistic', parameters: { coefficients, intercept }, facts: { ...fit, hyperparameters: { C } } };
+  return {
+    kind: 'logistic',
+    parameters: { coefficients, intercept },
+    facts: { ...fit, hyperparameters: penalty === 'none' ? { penalty } : { C, penalty } },
+  };
 }
 
 /** Weight of the row times weight of its class. */

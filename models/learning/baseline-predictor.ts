@@ -1,4 +1,4 @@
-import { classificationMetrics, type Evaluation, regressionMetrics } from './evaluate.ts';
+import { classificationMetrics, type Evaluation, type Naming, regressionMetrics } from './evaluate.ts';
 import { meanOf } from './moments.ts';
 
 /** What guessing without features scores on the test rows: r2 and rmse of the training mean, mae, mape and wape of the median. */
@@ -10,7 +10,12 @@ export function regressionBaseline(train: Float64Array, test: Float64Array): Eva
 }
 
 /** Accuracy of the most frequent training class, and logloss and auc of the class priors. Ties go to the first. */
-export function classificationBaseline(train: Int32Array, test: Int32Array, classes: number): Evaluation {
+export function classificationBaseline(
+  train: Int32Array,
+  test: Int32Array,
+  classes: number,
+  naming: Naming = {},
+): Evaluation {
   const counts = new Float64Array(classes);
   for (const position of train) counts[position] = (counts[position] as number) + 1;
   const majority = counts.indexOf(Math.max(...counts));
@@ -18,7 +23,7 @@ export function classificationBaseline(train: Int32Array, test: Int32Array, clas
     { length: test.length * classes },
     (_, i) => (counts[i % classes] as number) / train.length,
   );
-  return classificationMetrics(test, new Int32Array(test.length).fill(majority), { classes, values });
+  return classificationMetrics(test, new Int32Array(test.length).fill(majority), { classes, values }, naming);
 }
 
 /** Of an even number of values, the mean of the two in the middle. */

@@ -32,11 +32,18 @@ export const regressionMetrics = (truth: Float64Array, predicted: Float64Array):
     wape: wape(truth, predicted),
   });
 
+/** What classes are called, and which of two is looked for (the second, where nobody says). */
+export interface Naming {
+  readonly labels?: readonly (string | number)[];
+  readonly positive?: number;
+}
+
 /** Every metric of predicted classes, and of probabilities where there are some. Classes are positions in the labels. */
 export const classificationMetrics = (
   truth: Int32Array,
   predicted: Int32Array,
   probabilities?: Probabilities,
+  { labels = [], positive = 1 }: Naming = {},
 ): Evaluation =>
   collect({
     accuracy: accuracy(truth, predicted),
@@ -44,9 +51,9 @@ export const classificationMetrics = (
     f1: f1(truth, predicted),
     ...(probabilities && {
       logloss: logLoss(truth, probabilities),
-      auc: auc(truth, probabilities),
+      auc: auc(truth, probabilities, labels),
       brier: brier(truth, probabilities),
-      ...(probabilities.classes === 2 && { average_precision: averagePrecision(truth, probabilities) }),
+      ...(probabilities.classes === 2 && { average_precision: averagePrecision(truth, probabilities, positive) }),
     }),
   });
 
@@ -54,14 +61,16 @@ export const classificationMetrics = (
 export const metricsOf = (answers: Answers): Evaluation =>
   answers.task === 'regression'
     ? regressionMetrics(answers.truth, answers.predicted)
-    : classificationMetrics(answers.truth, answers.predicted, answers.probabilities);
+    : classificationMetrics(answers.truth, answers.predicted, answers.probabilities, answers);
 
 function collect(scores: Record<string, Score>): Evaluation {
   const metrics: Record<string, number | null> = {};
   const reasons: Record<string, string> = {};
   for (const [name, score] of Object.entries(scores)) {
-    metrics[name] = score.value;
-    if (score.value === null) reasons[name] = score.why;
+    const { value } = score;
+    metrics[name] = value !== null && Number.isFinite(value) ? value : null;
+    if (value === null) reasons[name] = score.why;
+    else if (!Number.isFinite(value)) reasons[name] = `it comes to ${value}: some value is too large, or no number`;
   }
   return { metrics, reasons };
 }

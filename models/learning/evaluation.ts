@@ -1,5 +1,5 @@
 import type { NativeModel } from '../native.ts';
-import { answersOn } from './answers.ts';
+import { answersOn, positiveIn } from './answers.ts';
 import { classificationBaseline, regressionBaseline } from './baseline-predictor.ts';
 import { type Evaluation, metricsOf } from './evaluate.ts';
 import type { Problem } from './problem.ts';
@@ -22,19 +22,25 @@ export function evaluate(
 }
 
 /** Log loss where there are probabilities, otherwise the error rate; RMSE of numbers. */
-function primaryOf({ metrics }: Evaluation): Primary {
+export function primaryOf({ metrics }: Evaluation): Primary {
   if (metrics.rmse !== undefined) return { metric: 'rmse', loss: metrics.rmse ?? Number.NaN };
   if (metrics.logloss !== undefined) return { metric: 'logloss', loss: metrics.logloss ?? Number.NaN };
   return { metric: 'accuracy', loss: 1 - (metrics.accuracy ?? Number.NaN) };
 }
 
 /** What guessing from the training targets alone scores on the test rows. */
-export function evaluateBaseline({ truth }: Problem, train: Int32Array, test: Int32Array): Evaluation {
+export function evaluateBaseline(
+  { truth }: Problem,
+  train: Int32Array,
+  test: Int32Array,
+  positive: string | number | undefined,
+): Evaluation {
   return truth.task === 'regression'
     ? regressionBaseline(selectTargets(truth.values, train), selectTargets(truth.values, test))
     : classificationBaseline(
         selectClasses(truth.positions, train),
         selectClasses(truth.positions, test),
         truth.labels.values.length,
+        { labels: truth.labels.values, positive: positiveIn(truth.labels, positive) },
       );
 }

@@ -52,6 +52,7 @@ export function mape(truth: Float64Array, predicted: Float64Array): Score {
 
 /** Sum of |error| / sum of |truth|. */
 export function wape(truth: Float64Array, predicted: Float64Array): Score {
+  if (truth.length === 0) return NO_ROWS;
   const total = sumOf(truth.length, (row) => Math.abs(truth[row] as number));
   if (total === 0) return none('WAPE divides by the targets, and all are 0');
   return { value: sumOf(truth.length, (row) => Math.abs((truth[row] as number) - (predicted[row] as number))) / total };
@@ -127,19 +128,20 @@ export function brier(truth: Int32Array, { classes, values }: Probabilities): Sc
   return { value: sumOf(count, ofRow) / count };
 }
 
-/** Area under the steps of the precision-recall curve, of class 1 of two. */
-export function averagePrecision(truth: Int32Array, { classes, values }: Probabilities): Score {
+/** Area under the steps of the precision-recall curve, of one of two classes. */
+export function averagePrecision(truth: Int32Array, { classes, values }: Probabilities, positive = 1): Score {
   if (classes !== 2) return none('average precision is of two classes');
-  const positives = truth.reduce((sum, k) => sum + k, 0);
-  if (positives === 0) return none('average precision needs rows of the second class');
-  const score = (row: number): number => values[row * 2 + 1] as number;
+  const isPositive = (row: number): number => Number(truth[row] === positive);
+  const positives = sumOf(truth.length, isPositive);
+  if (positives === 0) return none('average precision needs rows of the class that is looked for');
+  const score = (row: number): number => values[row * 2 + positive] as number;
   const order = Array.from(truth.keys()).sort((a, b) => score(b) - score(a));
   let [hits, area] = [0, 0];
   for (let from = 0; from < order.length; ) {
     let [to, found] = [from, 0];
     // Rows with one score are one step.
     while (to < order.length && score(order[to] as number) === score(order[from] as number)) {
-      found += truth[order[to] as number] as number;
+      found += isPositive(order[to] as number);
       to += 1;
     }
     hits += found;
@@ -149,8 +151,15 @@ export function averagePrecision(truth: Int32Array, { classes, values }: Probabi
   return { value: area };
 }
 
-/** Area under the ROC curve: of class 1 of two, or one class against the rest, averaged, for more. */
-export function auc(truth: Int32Array, { classes, values }: Probabilities): Score {
+/**
+ * Area under the ROC curve: of two classes, or one class against the rest, averaged, for more.
+ * @param labels what the classes are called, where a reason names one
+ */
+export function auc(
+  truth: Int32Array,
+  { classes, values }: Probabilities,
+  labels: readonly (string | number)[] = [],
+): Score {
   const ofClass = (k: number): number | undefined => {
     const scores = Float64Array.from(truth, (_, row) => values[row * classes + k] as number);
     return areaUnderCurve(
@@ -164,7 +173,8 @@ export function auc(truth: Int32Array, { classes, values }: Probabilities): Scor
   }
   const areas = Array.from({ length: classes }, (_, k) => ofClass(k));
   const absent = areas.indexOf(undefined);
-  if (absent !== -1) return none(`AUC needs rows in and out of every class, but class ${absent} lacks them`);
+  if (absent !== -1)
+    return none(`AUC needs rows in and out of every class, but class ${labels[absent] ?? absent} lacks them`);
   return { value: sumOf(classes, (k) => areas[k] as number) / classes };
 }
 

@@ -1,5 +1,6 @@
+import { openKernels } from '../kernels/open.ts';
+import { regions } from '../kernels/regions.ts';
 import type { Rows } from '../rows.ts';
-import { columnMeans, meanOf } from './moments.ts';
 import { requireTargets } from './training-refused.ts';
 
 /** X'X and X'y of centred columns and targets, each row with its weight. */
@@ -16,89 +17,113 @@ export interface NormalEquations {
   readonly mean: number;
 }
 
-/** @throws TrainingRefused where there are no rows, or not one target a row */
-export function normalEquations(rows: Rows, targets: Float64Array, weights?: Float64Array): NormalEquations {
-  requireTargets(rows, targets);
-  const { width } = rows;
-  const total = weights ? weights.reduce((sum, weight) => sum + weight, 0) : rows.count;
-  const means = weights ? weightedMeans(rows, weights, total) : columnMeans(rows);
-  const mean = weights ? targets.reduce((sum, y, i) => sum + y * (weights[i] as number), 0) / total : meanOf(targets);
-  const gram = new Float64Array(width * width);
-  const products = new Float64Array(width);
-  const squares = accumulate({ rows, targets, weights, means, mean }, gram, products);
-  for (let i = 0; i < width; i++) for (let j = 0; j < i; j++) gram[j * width + i] = gram[i * width + j] as number;
-  return { width, gram, products, squares, total, means, mean };
-}
-
 interface Sample {
   readonly rows: Rows;
   readonly targets: Float64Array;
   readonly weights: Float64Array | undefined;
+}
+
+/**
+ * One pass over the rows: columns are moved near their means by what a few rows say of them, and the sums of the moved
+ * columns tell how far that was. Where it was too far, a second pass moves them by the means themselves.
+ * @throws TrainingRefused where there are no rows, or not one target a row
+ */
+export function normalEquations(rows: Rows, targets: Float64Array, weights?: Float64Array): NormalEquations {
+  requireTargets(rows, targets);
+  const sample = { rows, targets, weights };
+  const first = momentsAround(sample, roughMeans(sample));
+  return centred(isNear(first) ? first : momentsAround(sample, first.means));
+}
+
+/** Z'WZ of the rows z = (x, y, 1) less a shift of x and y. */
+interface Moments {
+  readonly size: number;
+  readonly stride: number;
+  /** `[size][stride]`, the upper triangle. */
+  readonly products: Float64Array;
   readonly means: Float64Array;
-  readonly mean: number;
 }
 
-/** Rows are taken four at a time: each entry of the lower triangle is then read and written once for four products. */
-const BLOCK = 4;
+/** Rows that a first guess of the means is taken from. */
+const ROUGH = 1_000;
 
-function accumulate(
-  { rows, targets, weights, means, mean }: Sample,
-  gram: Float64Array,
-  products: Float64Array,
-): number {
+function roughMeans({ rows, targets }: Sample): Float64Array {
   const { count, width, values } = rows;
-  const block = new Float64Array(BLOCK * width);
-  const residuals = new Float64Array(BLOCK);
-  let squares = 0;
-  for (let start = 0; start < count; start += BLOCK) {
-    block.fill(0);
-    residuals.fill(0);
-    for (let r = 0; r < BLOCK && start + r < count; r++) {
-      const root = weights ? Math.sqrt(weights[start + r] as number) : 1;
-      const at = (start + r) * width;
-      for (let k = 0; k < width; k++) block[r * width + k] = root * ((values[at + k] as number) - (means[k] as number));
-      const residual = root * ((targets[start + r] as number) - mean);
-      residuals[r] = residual;
-      squares += residual * residual;
-    }
-    addBlock(block, residuals, width, gram, products);
+  const step = Math.max(1, Math.floor(count / ROUGH));
+  const sums = new Float64Array(width + 1);
+  let seen = 0;
+  for (let row = 0; row < count; row += step, seen++) {
+    for (let k = 0; k < width; k++) sums[k] = (sums[k] as number) + (values[row * width + k] as number);
+    sums[width] = (sums[width] as number) + (targets[row] as number);
   }
-  return squares;
+  return sums.map((sum) => sum / seen);
 }
 
-function addBlock(
-  block: Float64Array,
-  residuals: Float64Array,
-  width: number,
-  gram: Float64Array,
-  products: Float64Array,
-): void {
-  const [e, f, g, h] = residuals as unknown as [number, number, number, number];
+/** Rows a panel: few enough to stay in the first cache with one tile's columns. */
+const PANEL = 64;
+
+function momentsAround({ rows, targets, weights }: Sample, shift: Float64Array): Moments {
+  const { count, width, values } = rows;
+  const size = width + 2;
+  const stride = Math.ceil(size / 4) * 4;
+  const { at, bytes } = regions({
+    from: 8 * PANEL * width,
+    shift: 8 * width,
+    roots: 8 * PANEL,
+    panel: 8 * PANEL * stride,
+    into: 8 * stride * stride,
+  });
+  const kernels = openKernels(bytes);
+  const doubles = new Float64Array(kernels.memory);
+  doubles.set(shift.subarray(0, width), at.shift / 8);
+  const roots = doubles.subarray(at.roots / 8, at.roots / 8 + PANEL).fill(1);
+  for (let start = 0; start < count; start += PANEL) {
+    const held = Math.min(PANEL, count - start);
+    if (weights) for (let r = 0; r < held; r++) roots[r] = Math.sqrt(weights[start + r] as number);
+    doubles.set(values.subarray(start * width, (start + held) * width), at.from / 8);
+    kernels.pack(at.from, held, width, at.shift, at.roots, at.panel, stride);
+    for (let r = 0, place = at.panel / 8 + width; r < held; r++, place += stride) {
+      doubles[place] = (roots[r] as number) * ((targets[start + r] as number) - (shift[width] as number));
+      doubles[place + 1] = roots[r] as number;
+    }
+    kernels.addCrossProducts(at.panel, stride, at.panel, stride, held, at.into, 1);
+  }
+  const products = doubles.slice(at.into / 8, at.into / 8 + stride * stride);
+  const total = products[(width + 1) * stride + width + 1] as number;
+  const means = shift.map((value, k) => value + (products[k * stride + width + 1] as number) / total);
+  return { size, stride, products, means };
+}
+
+/** Whether taking the squares of the means from the squares costs no more than a bit. */
+function isNear({ size, stride, products }: Moments): boolean {
+  const total = products[(size - 1) * (stride + 1)] as number;
+  for (let k = 0; k < size - 1; k++) {
+    const sum = products[k * stride + size - 1] as number;
+    if ((sum * sum) / total > (products[k * (stride + 1)] as number) / 2) return false;
+  }
+  return true;
+}
+
+function centred({ size, stride, products, means }: Moments): NormalEquations {
+  const [width, last] = [size - 2, size - 1];
+  const total = products[last * (stride + 1)] as number;
+  const sum = (k: number): number => products[k * stride + last] as number;
+  const entry = (i: number, j: number): number => (products[i * stride + j] as number) - (sum(i) * sum(j)) / total;
+  const gram = new Float64Array(width * width);
   for (let i = 0; i < width; i++) {
-    const a = block[i] as number;
-    const b = block[width + i] as number;
-    const c = block[2 * width + i] as number;
-    const d = block[3 * width + i] as number;
-    products[i] = (products[i] as number) + a * e + b * f + c * g + d * h;
-    const line = i * width;
-    for (let j = 0; j <= i; j++) {
-      gram[line + j] =
-        (gram[line + j] as number) +
-        a * (block[j] as number) +
-        b * (block[width + j] as number) +
-        c * (block[2 * width + j] as number) +
-        d * (block[3 * width + j] as number);
-    }
+    for (let j = i; j < width; j++) gram[i * width + j] = gram[j * width + i] = entry(i, j);
+    // What rounding leaves of a constant column.
+    if ((gram[i * width + i] as number) < 0) gram[i * width + i] = 0;
   }
-}
-
-function weightedMeans({ count, width, values }: Rows, weights: Float64Array, total: number): Float64Array {
-  const sums = new Float64Array(width);
-  for (let row = 0; row < count; row++) {
-    const weight = weights[row] as number;
-    for (let k = 0; k < width; k++) sums[k] = (sums[k] as number) + weight * (values[row * width + k] as number);
-  }
-  return sums.map((sum) => sum / total);
+  return {
+    width,
+    gram,
+    products: Float64Array.from({ length: width }, (_, k) => entry(k, width)),
+    squares: Math.max(0, entry(width, width)),
+    total,
+    means: means.subarray(0, width),
+    mean: means[width] as number,
+  };
 }
 
 /** The intercept with which the fit goes through the means. */

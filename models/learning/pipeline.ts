@@ -1,4 +1,5 @@
 import { baselineOfFrame } from '../baseline.ts';
+import type { Decision } from '../decision.ts';
 import { featuresOf } from '../features.ts';
 import { type ModelJson, modelJson } from '../formats/model-json.ts';
 import { selectFrame } from '../frame.ts';
@@ -28,6 +29,7 @@ export function fitPipeline(
   rows: Int32Array,
   recipe: PreparationRecipe,
   hyper: Hyperparameters,
+  decision: Decision = {},
 ): Pipeline {
   const frame = selectFrame(problem.features, rows);
   const names = frame.columns.map(({ name }) => name);
@@ -46,6 +48,8 @@ export function fitPipeline(
     ...(problem.truth.task === 'classification' && { labels: [...problem.truth.labels.values] }),
     ...(preparation.length > 0 && { preparation }),
     parameters: learned.parameters,
+    ...(decision.positive !== undefined && { positive: decision.positive }),
+    ...(decision.threshold !== undefined && { threshold: decision.threshold }),
     baseline: baselineOfFrame(frame),
     means: meansOf(prepared),
   };

@@ -76,7 +76,11 @@ export interface ChosenRows {
 const TEST_SHARE = 0.2;
 
 /** The rows to learn from and the rows to test with, and in words how they were parted. */
-export function splitProblem(problem: Problem, recipe: Recipe, chosen: ChosenRows): Split & { readonly words: string } {
+export function splitProblem(
+  problem: Problem,
+  recipe: Recipe,
+  chosen: ChosenRows,
+): Split & { readonly words: string; readonly atRandom: boolean } {
   const { features, strata, time } = problem;
   const { testSize = TEST_SHARE, seed = DEFAULT_SEED } = recipe;
   const { train, test } = chosen;
@@ -89,17 +93,18 @@ export function splitProblem(problem: Problem, recipe: Recipe, chosen: ChosenRow
       train: train ?? rest(test as Int32Array),
       test: test ?? rest(train as Int32Array),
       words: 'by the stated rows',
+      atRandom: false,
     };
   }
   const share = `${Math.round(testSize * 100)} %`;
-  if (time) return { ...holdOutLast(time, testSize), words: `the last ${share} by ${time.name}` };
+  if (time) return { ...holdOutLast(time, testSize), words: `the last ${share} by ${time.name}`, atRandom: false };
   const split = holdOut(features.count, testSize, strata, seededRandom(seed));
   const how = strata.groups
     ? `whole groups of ${strata.groups.name}`
     : strata.classes
       ? 'of every class'
       : 'of the rows';
-  return { ...split, words: `${share} ${how}, at random, seed ${seed}` };
+  return { ...split, words: `${share} ${how}, at random, seed ${seed}`, atRandom: true };
 }
 
 export const DEFAULT_SEED = 42;

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { checker } from '../schema.ts';
+import { PENALTIES } from './logistic/penalty.ts';
 import { TrainingRefused } from './training-refused.ts';
 
 /** What is learned from a table. Each is one entry of the table of algorithms. */
@@ -26,7 +27,7 @@ const options = {
   C: oneOrMore('Weight of the loss against the penalty.'),
   alpha: oneOrMore('Weight of the penalty against the loss.'),
   l1Ratio: Type.Number({ minimum: 0, maximum: 1, description: 'Share of l1 in an elastic net.' }),
-  penalty: choice(['l2'], 'Of logistic regression.'),
+  penalty: choice(PENALTIES, 'Of logistic regression.'),
   kernel: choice(['rbf', 'linear', 'poly'], 'Of a support vector machine.'),
   gamma: Type.Union([choice(['scale', 'auto'], 'By the prepared columns.'), oneOrMore('Width of the kernel.')]),
   degree: Type.Integer({ minimum: 1, maximum: 20, description: 'Of a polynomial kernel.' }),
@@ -49,6 +50,16 @@ const options = {
   time: column('The last rows by this column are held back.'),
   weight: column('How much each training row counts.'),
   slice: Type.Array(column('Test rows are told apart by its values.'), { maxItems: 20 }),
+  positive: Type.Union([Type.String(), Type.Number()], { description: 'Of two classes the one that is looked for.' }),
+  threshold: Type.Number({
+    exclusiveMinimum: 0,
+    exclusiveMaximum: 1,
+    description: 'The positive class is answered where its probability is at least that.',
+  }),
+  costFalsePositive: positive('Chooses the threshold; 1 where only the other is stated.'),
+  costFalseNegative: positive('Chooses the threshold; 1 where only the other is stated.'),
+  intendedUse: Type.String({ minLength: 1, maxLength: 2000, description: 'For the card: what the model is for.' }),
+  limits: Type.String({ minLength: 1, maxLength: 2000, description: 'For the card: what it must not be used for.' }),
   drop: choice(['none', 'first'], 'Level that one-hot encoding leaves out.'),
   refit: choice(['all'], 'Fit again on all rows once evaluated.'),
 };

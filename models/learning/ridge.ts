@@ -2,7 +2,7 @@ import type { Rows } from '../rows.ts';
 import { solveCholesky } from './cholesky.ts';
 import type { LinearFit } from './least-squares.ts';
 import { interceptOf, normalEquations } from './normal-equations.ts';
-import { squaredResiduals } from './squared-residuals.ts';
+import { squaredResidualsBy } from './squared-residuals.ts';
 import { TrainingRefused } from './training-refused.ts';
 
 export interface RidgeOptions {
@@ -37,11 +37,7 @@ export function ridge(rows: Rows, targets: Float64Array, { alpha, weights }: Rid
     });
   }
   const coefficients = Array.from(solution);
-  const intercept = interceptOf(equations, coefficients);
+  const fit = { coefficients, intercept: interceptOf(equations, coefficients) };
   const penalty = alpha * coefficients.reduce((sum, w) => sum + w * w, 0);
-  return {
-    coefficients,
-    intercept,
-    objective: squaredResiduals(rows, targets, { coefficients, intercept }, weights) + penalty,
-  };
+  return { ...fit, objective: squaredResidualsBy(equations, rows, targets, fit, weights) + penalty };
 }

@@ -48,7 +48,8 @@ export function candidatesOf(problem: Problem, recipe: Recipe, seed: number): re
     stated: T | readonly T[] | undefined,
   ): (T | undefined)[] => {
     if (stated !== undefined) return Array.isArray(stated) ? [...stated] : [stated as T];
-    const isOpen = open.includes(name) && !(name === 'gamma' && recipe.kernel === 'linear');
+    const isIdle = (name === 'gamma' && recipe.kernel === 'linear') || (name === 'C' && recipe.penalty === 'none');
+    const isOpen = open.includes(name) && !isIdle;
     return isOpen ? ([...GRIDS[name]] as T[]) : [undefined];
   };
   return values('C', C).flatMap((c) =>
@@ -64,7 +65,7 @@ export function candidatesOf(problem: Problem, recipe: Recipe, seed: number): re
   );
 }
 
-const DEFAULT_FOLDS = 5;
+export const DEFAULT_FOLDS = 5;
 
 /**
  * The candidate with the lowest mean score over cross-validation within these rows; preparation and fit see each fold's

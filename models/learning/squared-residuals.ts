@@ -1,7 +1,8 @@
 import type { Rows } from '../rows.ts';
 import type { LinearFit } from './least-squares.ts';
+import { type NormalEquations, residualSquares } from './normal-equations.ts';
 
-/** sum of weight r^2, row by row: sums over normal equations would lose half of the digits. */
+/** sum of weight r^2, row by row: sums over normal equations would lose half of the digits of a close fit. */
 export function squaredResiduals(
   { count, width, values }: Rows,
   targets: Float64Array,
@@ -15,4 +16,19 @@ export function squaredResiduals(
     sum += (weights?.[row] ?? 1) * residual * residual;
   }
   return sum;
+}
+
+/** Share of the squares that must be left for normal equations to tell the rest to twelve digits. */
+const TOLD = 1e-3;
+
+/** The same from normal equations where the fit is loose enough for them, otherwise row by row. */
+export function squaredResidualsBy(
+  equations: NormalEquations,
+  rows: Rows,
+  targets: Float64Array,
+  fit: LinearFit,
+  weights?: Float64Array,
+): number {
+  const squares = residualSquares(equations, fit.coefficients);
+  return squares >= TOLD * equations.squares ? squares : squaredResiduals(rows, targets, fit, weights);
 }

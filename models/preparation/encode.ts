@@ -87,8 +87,8 @@ function codesOf({ header, codes }: Encoder, values: Values, count: number, refu
 
 function spread(codes: Float64Array, levels: number, from: number): Float64Array[] {
   const spreaded = Array.from({ length: levels - from }, () => new Float64Array(codes.length));
-  for (const [row, code] of codes.entries()) {
-    const level = spreaded[code - from];
+  for (let row = 0; row < codes.length; row++) {
+    const level = spreaded[(codes[row] as number) - from];
     if (level !== undefined) level[row] = 1;
   }
   return spreaded;

@@ -164,6 +164,7 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
       'predict',
       'train',
       'verify',
+      'watch',
     ]);
   });
 

@@ -5,11 +5,10 @@ import type { BuiltExample } from '../../examples/example.ts';
 import { examples } from '../../examples/examples.ts';
 import { reference as irisReference } from '../../examples/iris/reference.ts';
 import { learn, readSplit } from '../../examples/linear-regression/example.ts';
+import { replayGolden } from '../../functions/verify/golden.ts';
 import { inspect } from '../../models/formats/inspect.ts';
-import { deviation } from '../../models/golden.ts';
 import { MODEL_NAME } from '../../models/model-name.ts';
 import { nativePredictor } from '../../models/native.ts';
-import { fp64 } from '../../models/tensor.ts';
 import { expectClose } from '../closeness.ts';
 import { referenceJson } from '../reference.ts';
 
@@ -36,16 +35,9 @@ describe.each(examples)('the bundled example $name', ({ name, build }) => {
   });
 
   it('answers its golden examples', async () => {
-    const { content, model } = inspectBuilt(await build());
-    expect(content.examples.length).toBeGreaterThan(0);
-    const predictor = nativePredictor(model);
-    for (const example of content.examples) {
-      const instances = example.inputs.instances as (number[] | Record<string, number>)[];
-      const values = instances.flatMap((row) => Object.values(row));
-      const input = fp64([instances.length, model.features.length], Float64Array.from(values));
-      const answered = await predictor.predict(new Map([['input', input]]), new AbortController().signal);
-      expect(deviation(example, answered)).toBeUndefined();
-    }
+    const inspection = inspectBuilt(await build());
+    expect(inspection.content.examples.length).toBeGreaterThan(0);
+    await replayGolden(inspection.content, nativePredictor(inspection.model));
   });
 
   it('is the same model every time it is built', async () => expect(await build()).toEqual(await build()));

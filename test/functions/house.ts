@@ -5,6 +5,7 @@ import type {
   APIGatewayRequestAuthorizerEvent,
   SQSEvent,
 } from 'aws-lambda';
+import { type Counter, memoryCounter } from '../../adapters/meter/counter.ts';
 import { memoryMeter } from '../../adapters/meter/memory.ts';
 import type { Meter } from '../../adapters/meter/meter.ts';
 import { openInRuntime } from '../../adapters/onnx/runtime.ts';
@@ -19,7 +20,7 @@ import { deployFunction } from '../../functions/deploy/handler.ts';
 import type { HttpHandler } from '../../functions/http/handler.ts';
 import type { Log } from '../../functions/http/log.ts';
 import { CATCH_ALL, type FunctionName, type Route, resourceOf, routes } from '../../functions/http/routes.ts';
-import { predictFunction } from '../../functions/predict/handler.ts';
+import { type PredictPorts, predictFunction } from '../../functions/predict/handler.ts';
 import { loadFrom } from '../../functions/predict/load.ts';
 import { modelCache } from '../../functions/predict/model-cache.ts';
 import type { Channel } from '../../models/channel.ts';
@@ -41,16 +42,19 @@ export interface Fittings {
   readonly meter?: Meter;
   readonly cacheBytes?: number;
   readonly draw?: () => number;
+  readonly counter?: Counter;
+  readonly shadow?: PredictPorts['shadow'];
 }
 
 /** Everything that one process keeps, over a registry that others share with it. */
 export function processOf(registry: Store, now: () => number, fittings: Fittings = {}) {
   const { log = silent, meter = memoryMeter(now), cacheBytes = CACHE_BYTES, draw = () => 0.5 } = fittings;
+  const { counter = memoryCounter(), shadow = () => true } = fittings;
   const channels = freshView<Channel>({ store: registry, now });
   const keys = keysView(registry, now);
   const models = modelCache({ load: loadFrom(registry, openInRuntime()), maxBytes: cacheBytes });
   return {
-    predict: predictFunction({ channels, models, meter, log, draw }),
+    predict: predictFunction({ channels, models, meter, counter, shadow, log, draw }),
     catalog: catalogFunction({ registry, channels, keyring: keys, log, release: RELEASE }),
     control: controlFunction({ registry, presign, now, log }),
     authorize: authorizeFunction({ keyring: keys, meterKey: (tenant) => `meter-${tenant}` }),
@@ -102,7 +106,7 @@ export class House {
     await this.inbox.create(key, bytes);
     const deploy = deployFunction({
       inbox: this.inbox,
-      verify: verifyInProcess(this.inbox),
+      verify: verifyInProcess(this.inbox, this.registry),
       train: noTraining,
       registry: this.registry,
       now: () => this.now,

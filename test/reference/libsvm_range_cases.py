@@ -28,7 +28,7 @@ lib.svm_predict_values.argtypes = [ctypes.c_void_p, ctypes.POINTER(Node), ctypes
 # name: svm-scale's arguments, svm-train's arguments
 CASES = {
     "range-svc": ("-l -1 -u 1", "-s 0 -t 2 -g 0.5 -c 4"),
-    "range-svr": ("-l 0 -u 1 -y -1 1", "-s 3 -t 2 -g 0.5 -c 4 -p 0.05"),
+    "range-svr": ("-l 0 -u 1 -y 0 1", "-s 3 -t 2 -g 0.5 -c 4 -p 0.05"),
 }
 
 
@@ -71,7 +71,7 @@ for seed, (name, (scale, train)) in enumerate(CASES.items()):
         answers.append(lib.svm_predict_values(loaded, (Node * (len(filled) + 1))(*filled, (-1, 0)), value))
         values.append(value[0])
     if "-y" in scale:
-        low, high, smallest, largest = -1, 1, y[:ROWS].min(), y[:ROWS].max()
+        low, high, smallest, largest = 0, 1, y[:ROWS].min(), y[:ROWS].max()
         answers = [smallest + (a - low) * (largest - smallest) / (high - low) for a in answers]
     expected = {"input": x[ROWS:].tolist(), "prediction": answers, "decision_values": values}
     Path(model.replace(".model", ".expected.json")).write_text(json.dumps(expected) + "\n")

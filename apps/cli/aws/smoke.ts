@@ -5,7 +5,8 @@ import type { Connection } from '../../client/call.ts';
 import { type Client, client } from '../../client/client.ts';
 import { Unreachable } from '../../client/unreachable.ts';
 import type { UploadFile } from '../../client/upload.ts';
-import { type Attendance, deliver } from '../delivery.ts';
+import { deliver } from '../delivery.ts';
+import type { Attendance } from '../follow-drop.ts';
 
 /** What a deployed platform answered. */
 export interface Proof {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { InferAnswer, Predictions } from '../../client/answers.ts';
+import type { PredictOptions } from '../../client/client.ts';
 import { connect } from '../connection.ts';
 import { Failure } from '../failures.ts';
 import { teach } from '../help.ts';
@@ -13,6 +14,7 @@ import type { Terminal } from '../terminal.ts';
 interface Options {
   readonly input: string;
   readonly probabilities?: boolean;
+  readonly interval?: number;
   readonly json?: boolean;
 }
 
@@ -27,9 +29,10 @@ export function addPredict(program: Command, terminal: Terminal): void {
       'JSON rows or records, JSON Lines, CSV, or a whole V1, MLflow or v2 body; - is stdin',
     )
     .option('--probabilities', 'print {"label", "probabilities"} a row')
+    .option('--interval <share>', 'print {"value", "lower", "upper"} a row of a regression, such as 0.9', share)
     .option('--json', 'print the answer as the API gives it')
-    .action(async (model: string, { input, probabilities = false, json }: Options) => {
-      const answer = await predictions(terminal, model, await readInput(input, terminal), probabilities);
+    .action(async (model: string, { input, json, ...options }: Options) => {
+      const answer = await predictions(terminal, model, await readInput(input, terminal), options);
       if (json) return printJson(terminal.stdout, answer);
       for (const row of rowsOf(answer))
         printLine(terminal.stdout, typeof row === 'string' ? oneLine(row) : JSON.stringify(row));
@@ -43,15 +46,21 @@ export function addPredict(program: Command, terminal: Terminal): void {
   );
 }
 
-async function predictions(terminal: Terminal, model: string, input: Input, probabilities: boolean) {
+async function predictions(terminal: Terminal, model: string, input: Input, options: PredictOptions) {
   if (await isModelFolder(model)) {
     // Scoring brings every kind of model with it; only this way needs them.
     const { predictLocally } = await import('../local-predictions.ts');
     if (terminal.stderr.isTTY) printLine(terminal.stderr, `scored here, by ${join(model, MODEL_FILE)}`);
-    return predictLocally(model, input, probabilities);
+    return predictLocally(model, input, options);
   }
   if (isPath(model)) throw new Failure(`${model} must be a folder that holds a model.json, or the name of a model`);
-  return predictRemotely(await connect(terminal), model, input, probabilities);
+  return predictRemotely(await connect(terminal), model, input, options);
+}
+
+function share(stated: string): number {
+  const level = Number(stated);
+  if (level > 0 && level < 1) return level;
+  throw new InvalidArgumentError('It must be a number between 0 and 1, such as 0.9');
 }
 
 function rowsOf(answer: Predictions | InferAnswer): readonly unknown[] {

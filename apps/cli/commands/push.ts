@@ -21,7 +21,7 @@ export function addPush(program: Command, terminal: Terminal): void {
   const command = program
     .command('push')
     .description('Upload a model file, and wait until it is released or refused')
-    .argument('<file...>', 'a model.json or LIBSVM model; beside it examples.json and drop.json')
+    .argument('<file...>', 'a model file; beside it examples.json, labelled.csv, drop.json and, of LIBSVM, its .range')
     .option('--name <model>', "the model's name (default: of the file, or of the folder that model.json lies in)")
     .option('--features <list>', 'names of the features, such as a,b,c, for a file that has none', list)
     .option('--labels <list>', 'names of the classes, in the order of the file', list)
@@ -30,6 +30,7 @@ export function addPush(program: Command, terminal: Terminal): void {
   teach(
     command,
     'modeldrop push wine/model.json wine/examples.json',
+    'modeldrop push svm.model svm.range --name scaled',
     'modeldrop push iris.model --name iris --features "length,width" --labels "setosa,virginica"',
   );
 }

@@ -7,6 +7,7 @@ import { teach } from '../help.ts';
 import { printJson, printLine } from '../output.ts';
 import { serving } from '../serving.ts';
 import type { Terminal } from '../terminal.ts';
+import { versionNumber } from '../version-number.ts';
 
 interface Options {
   readonly canary?: number;
@@ -66,11 +67,6 @@ function moveOf(version: number | undefined, { canary, bake, requests, shadow, m
   if (canary !== undefined) return { canary: { version, ...terms, weight: canary } };
   if (bake !== undefined || requests !== undefined) throw new Misuse('--bake and --requests are for --canary');
   return { stable: version };
-}
-
-function versionNumber(stated: string): number {
-  if (/^[1-9]\d{0,14}$/.test(stated)) return Number(stated);
-  throw new InvalidArgumentError('It must be a whole number from 1');
 }
 
 function percent(stated: string): number {

@@ -1,5 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { ChosenRows } from '../../../models/learning/problem.ts';
 import type { Trained, TrainResult } from '../../../models/learning/train.ts';
@@ -14,7 +13,9 @@ import { type Progress, progressOn } from '../progress.ts';
 import { readBytes } from '../read-bytes.ts';
 import { addRecipeOptions, type RecipeOptions, recipeOf } from '../recipe-options.ts';
 import { checkReportPath, writeReport } from '../report/write-report.ts';
+import { tableFile } from '../table-file.ts';
 import type { Terminal } from '../terminal.ts';
+import { writeWhole } from '../write-whole.ts';
 
 interface Options extends RecipeOptions {
   readonly rows?: string;
@@ -55,9 +56,10 @@ export function addTrain(program: Command, terminal: Terminal): void {
 async function trainTable(terminal: Terminal, path: string, options: Options): Promise<void> {
   const { rows, testRows, name, out, report, json = false, ...recipeOptions } = options;
   // They bring every algorithm, which takes longer to load than all else; other commands go without.
-  const [{ parseTable }, { train }, { readIndices }, { checkedName, nameFor }] = await Promise.all([
+  const [{ readTable }, { train }, { checkTableRoom }, { readIndices }, { checkedName, nameFor }] = await Promise.all([
     import('../../../adapters/table/read-table.ts'),
     import('../../../models/learning/train.ts'),
+    import('../../../models/learning/table-room.ts'),
     import('../../../models/learning/split.ts'),
     import('../model-name.ts'),
   ]);
@@ -68,7 +70,9 @@ async function trainTable(terminal: Terminal, path: string, options: Options): P
   const progress = progressOn(terminal);
   try {
     progress.say(`reading ${path}`);
-    const table = await parseTable({ name: basename(path), bytes: await readBytes(path) }, recipe.types);
+    const source = await tableFile(path);
+    checkTableRoom(source, process.availableMemory());
+    const table = await readTable(source, recipe.types);
     const indices = async (file: string | undefined) =>
       file === undefined ? undefined : readIndices({ name: file, bytes: await readBytes(file) }, table.frame.count);
     const [chosenTrain, chosenTest] = [await indices(rows), await indices(testRows)];
@@ -77,7 +81,7 @@ async function trainTable(terminal: Terminal, path: string, options: Options): P
     const trained = train(table, recipe, chosen, { now, onProgress: remaining(progress, now) });
     const bytes = new TextEncoder().encode(JSON.stringify(trained.model));
     const artifact = out ?? `${connection?.url}/v1/models/${model}:predict`;
-    if (connection === undefined) await writeWhole(artifact, bytes);
+    if (connection === undefined) await writeWhole(join(artifact, MODEL_FILE), bytes);
     else await push(terminal, connection, model, bytes, progress);
     if (report !== undefined) {
       progress.say(`writing ${report}`);
@@ -98,14 +102,6 @@ function remaining(progress: Progress, now: () => number) {
     const rest = Number.isNaN(left) || total < 2 ? '' : `, ${done} of ${total}, ${Math.ceil(left / 1_000)} s to go`;
     progress.say(`${doing}${rest}`);
   };
-}
-
-/** All of it or nothing: whoever looks in between finds the model that was there before. */
-async function writeWhole(folder: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const unfinished = join(folder, `.${MODEL_FILE}.part`);
-  await writeFile(unfinished, bytes);
-  await rename(unfinished, join(folder, MODEL_FILE));
 }
 
 async function push(
@@ -140,6 +136,13 @@ function tell({ stdout, stderr }: Terminal, trained: Trained, result: TrainResul
   printTable(out, ['metric', 'test', '95 % interval', 'training', 'guessing'], lines);
   for (const [metric, reason] of Object.entries(result.reasons)) printLine(out, oneLine(`no ${metric}: ${reason}`));
   printLine(out, oneLine(`the model ${findings.baseline.words}`));
+  const { threshold, positive } = result;
+  if (typeof threshold === 'number')
+    printLine(
+      out,
+      oneLine(`says ${positive} from a probability of ${threshold.toPrecision(4)} (${trained.model.card?.threshold})`),
+    );
+  for (const words of findings.warnings) printLine(out, oneLine(`look at this: ${words}`));
   for (const { words } of findings.leaks) printLine(out, oneLine(`look at this: ${words}`));
   printLine(out, String(result.artifact));
   if (json) printJson(stdout, result);

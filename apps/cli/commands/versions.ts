@@ -20,11 +20,17 @@ export function addVersions(program: Command, terminal: Terminal): void {
   teach(command, 'modeldrop versions iris', 'modeldrop versions iris --json');
 }
 
-const row = ({ version, channel, weight, kind, format, createdAt, createdBy }: VersionSummary) => [
+const row = ({ version, kind, format, createdAt, createdBy, ...serving }: VersionSummary) => [
   version,
-  channel === 'canary' ? `canary, ${weight} %` : channel,
+  servesAs(serving),
   kind,
   format,
   createdAt,
   createdBy,
 ];
+
+function servesAs({ channel, weight, shadow }: Pick<VersionSummary, 'channel' | 'weight' | 'shadow'>) {
+  if (channel === 'canary') return `canary, ${weight} %`;
+  if (channel !== 'shadow' || shadow?.agreement == null) return channel;
+  return `shadow, ${(100 * shadow.agreement).toFixed(1)} % of ${shadow.rows} rows alike`;
+}

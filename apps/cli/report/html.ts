@@ -28,7 +28,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Controls and marks of direction would change what stands beside them. */
-const escaped = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')
-    .replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string);
+export const harmless = (text: string): string => text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
+
+const escaped = (text: string): string => harmless(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string);

@@ -1,10 +1,11 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import type { Curves, Importance, Point, Report } from '../../../models/learning/report/report.ts';
-import { Html, html } from './html.ts';
+import type { Curves, Importance, Point, Report, ThresholdReport } from '../../../models/learning/report/report.ts';
+import { Html, harmless, html } from './html.ts';
 
-const [WIDTH, HEIGHT] = [440, 300];
-const [INK, ACCENT, OTHER, LINE] = ['currentColor', 'var(--accent)', 'var(--other)', 'var(--line)'];
+/** As wide as they are shown, so that letters keep their size. */
+const [NARROW, WIDTH, WHOLE, HEIGHT] = [310, 470, 960, 280];
+const [INK, ACCENT, OTHER, LINE] = ['currentColor', 'var(--accent)', 'var(--other)', 'var(--soft)'];
 const MOST_BARS = 30;
 /** Longer names would leave no room for bars. */
 const LONGEST_NAME = 22;
@@ -15,7 +16,10 @@ function figure(caption: string, options: Plot.PlotOptions): Html {
   const svg = Plot.plot({
     width: WIDTH,
     height: HEIGHT,
-    marginLeft: 48,
+    marginLeft: 46,
+    marginTop: 28,
+    marginBottom: 40,
+    insetTop: 4,
     style: { background: 'none', color: INK, fontFamily: 'inherit', fontSize: '12px' },
     // Plot asks a document for elements only.
     document: document as Plot.PlotOptions['document'],
@@ -38,15 +42,17 @@ const diagonal = (): Plot.Markish =>
 const xy = (points: readonly Point[]): [number, number][] => points.map(([x, y]) => [x, y]);
 
 /** ROC, precision-recall and calibration of one class. */
-export const curvePlots = ({ label, roc, pr, calibration }: Curves, several: boolean): Html[] => {
-  const of = several ? ` of ${shortened(String(label))} against the rest` : ` of ${shortened(String(label))}`;
+export const curvePlots = ({ label, roc, pr, calibration }: Curves): Html[] => {
+  const of = ` of ${shortened(String(label))}`;
   return [
     figure(`ROC${of}: hits against false alarms; the dashed line is guessing`, {
+      width: NARROW,
       x: { ...share, label: 'false positive rate' },
       y: { ...share, label: 'true positive rate' },
       marks: [diagonal(), Plot.line(xy(roc), { stroke: ACCENT, strokeWidth: 2, curve: 'linear' })],
     }),
     figure(`Precision and recall${of}`, {
+      width: NARROW,
       x: { ...share, label: 'recall' },
       y: { ...share, label: 'precision' },
       marks: [Plot.line(xy(pr), { stroke: ACCENT, strokeWidth: 2, curve: 'step-before' })],
@@ -54,6 +60,7 @@ export const curvePlots = ({ label, roc, pr, calibration }: Curves, several: boo
     figure(
       `Calibration${of}: how often it came true, in ten bins of equal count; on the dashed line, as often as it was said`,
       {
+        width: NARROW,
         x: { ...share, label: 'predicted probability' },
         y: { ...share, label: 'observed share' },
         marks: [
@@ -95,6 +102,21 @@ export function residualPlots(residuals: NonNullable<Report['residuals']>): Html
   ];
 }
 
+/** What a row costs by threshold; the line is the one that is used. */
+export const costPlot = ({ curve, value, positive }: ThresholdReport): Html =>
+  figure(
+    `Mean cost of a test row by threshold on the probability of ${shortened(String(positive))}; the upright line is the threshold`,
+    {
+      width: WHOLE,
+      x: { ...share, label: 'threshold' },
+      y: { label: 'mean cost', grid: true, zero: true },
+      marks: [
+        Plot.ruleX([value], { stroke: OTHER, strokeWidth: 2 }),
+        Plot.line(xy(curve), { stroke: ACCENT, strokeWidth: 2, curve: 'step-before' }),
+      ],
+    },
+  );
+
 /** Bars from the most important down, with one standard deviation over the shuffles. */
 export function importancePlot(importance: readonly Importance[], primary: string): Html {
   const shown = importance
@@ -104,8 +126,8 @@ export function importancePlot(importance: readonly Importance[], primary: strin
   return figure(
     `How much worse ${primary} becomes where one column is shuffled${rest > 0 ? `; ${rest} other columns matter less` : ''}`,
     {
-      height: 50 + 18 * shown.length,
-      width: 2 * WIDTH,
+      height: 70 + 20 * shown.length,
+      width: WHOLE,
       marginLeft: 150,
       x: { label: `rise of ${primary}`, grid: true },
       y: {
@@ -141,5 +163,7 @@ export const lossPlot = (losses: readonly number[]): Html =>
     ],
   });
 
-const shortened = (name: string): string =>
-  name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;
+function shortened(name: string): string {
+  const text = harmless(name);
+  return text.length <= LONGEST_NAME ? text : `${text.slice(0, LONGEST_NAME - 1)}…`;
+}

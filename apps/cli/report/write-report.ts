@@ -1,7 +1,7 @@
-import { rename, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { extname } from 'node:path';
 import type { Report } from '../../../models/learning/report/report.ts';
-import { Failure, Misuse } from '../failures.ts';
+import { Misuse } from '../failures.ts';
+import { writeWhole } from '../write-whole.ts';
 
 /** @throws Misuse for a name that ends otherwise than in .html or .json */
 export function checkReportPath(path: string): string {
@@ -12,13 +12,7 @@ export function checkReportPath(path: string): string {
 /** Writes a page, or the figures as JSON. All of it or nothing. @throws Failure */
 export async function writeReport(path: string, report: Report): Promise<void> {
   const text = extname(path) === '.json' ? `${JSON.stringify(report)}\n` : await page(report);
-  const unfinished = join(dirname(path), `.${basename(path)}.part`);
-  try {
-    await writeFile(unfinished, text);
-    await rename(unfinished, path);
-  } catch (error) {
-    throw new Failure(`${path} can't be written: ${(error as Error).message}`, { cause: error });
-  }
+  await writeWhole(path, new TextEncoder().encode(text));
 }
 
 /** The plots' library takes longer to load than all else. */

@@ -19,6 +19,8 @@ export interface Exchange {
   readonly inputs: Tensors;
   /** Which classes are to be explained, if any. */
   readonly explain?: Wanted | undefined;
+  /** How often prediction intervals are to hold the truth, if any are asked for. */
+  readonly interval?: number | undefined;
   encode(outcome: Outcome): Answer;
 }
 

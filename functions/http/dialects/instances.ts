@@ -38,7 +38,7 @@ export function fromColumns(columns: Record<string, unknown>, intake: Intake, wh
   if (intake.onnx?.layout === 'tensors') return tensorsByName(columns, intake, where);
   const { features, signature } = intake;
   const names = Object.keys(columns);
-  const [input, ...others] = signature.inputs.map(({ name }) => name);
+  const [input, ...others] = (signature?.inputs ?? []).map(({ name }) => name);
   if (input && others.length === 0 && names.length === 1 && names[0] === input && !features.includes(input)) {
     return fromInstances(columns[input], intake, `${where}.${input}`);
   }

@@ -38,10 +38,11 @@ export function exchangeMlflow(manifest: Manifest, value: unknown): Exchange {
   if (WAYS.filter((way) => request[way] !== undefined).length !== 1) {
     throw new MalformedRequest({ where: 'body', rule: `must hold exactly one of ${WAYS.join(', ')}` });
   }
-  const { probabilities = false, explain } = request.params ?? request.parameters ?? {};
+  const { probabilities = false, explain, interval } = request.params ?? request.parameters ?? {};
   return {
     inputs: inputsOf(request, manifest),
     explain: wantedOf(explain, 'params.explain'),
+    interval,
     encode: (outcome) => encodePredictions(outcome, manifest, probabilities),
   };
 }

@@ -1,5 +1,6 @@
 import { UnfitInput } from '../../../models/errors.ts';
 import type { Manifest } from '../../../models/manifest.ts';
+import { BOUNDS } from '../../../models/residuals.ts';
 import { rolesOf } from '../../../models/roles.ts';
 import { elementCount, type Tensor, type Tensors } from '../../../models/tensor.ts';
 import { tensorToJson } from '../../../models/tensor-json.ts';
@@ -8,8 +9,9 @@ import type { Outcome } from './exchange.ts';
 import { shown } from './explain.ts';
 
 /**
- * The answer of V1 and MLflow: one value or label a row, or one `{label, probabilities}` a row. Where a model's outputs have
- * no roles, one object a row by output name.
+ * The answer of V1 and MLflow: one value or label a row, one `{label, probabilities}` a row, or one
+ * `{value, lower, upper}` a row where intervals were asked for. Where a model's outputs have no roles, one object a row by
+ * output name.
  * @throws UnfitInput where probabilities are asked of a model that has none
  */
 export function encodePredictions(
@@ -19,7 +21,7 @@ export function encodePredictions(
 ): Answer {
   const texts = withProbabilities
     ? probabilityRows(outputs, manifest)
-    : answerRows(outputs, manifest).map((row) => JSON.stringify(row));
+    : intervalRows(answerRows(outputs, manifest), outputs).map((row) => JSON.stringify(row));
   const parameters = outside.length > 0 ? `,"parameters":${JSON.stringify({ outside })}` : '';
   const explained = explanations ? `,"explanations":${JSON.stringify(shown(explanations))}` : '';
   return {
@@ -37,6 +39,12 @@ function answerRows(outputs: Tensors, manifest: Manifest): unknown[] {
   return Array.from({ length: count }, (_, row) =>
     Object.fromEntries(columns.map(([name, rows]) => [name, rows[row]])),
   );
+}
+
+function intervalRows(predicted: unknown[], outputs: Outcome['outputs']): unknown[] {
+  const [lower, upper] = BOUNDS.map((name) => outputs.get(name));
+  if (lower === undefined || upper === undefined) return predicted;
+  return predicted.map((value, row) => ({ value, lower: lower.data[row], upper: upper.data[row] }));
 }
 
 function probabilityRows(outputs: Tensors, manifest: Manifest): string[] {

@@ -7,6 +7,7 @@ import { jsonBody } from '../call.ts';
 import type { Decode, Exchange } from './exchange.ts';
 import { ExplainParameter, wantedOf } from './explain.ts';
 import { fromColumns, fromInstances } from './instances.ts';
+import { IntervalParameter } from './interval.ts';
 import { encodePredictions } from './predictions.ts';
 
 export const Rows = Type.Unsafe<unknown[]>({
@@ -17,6 +18,7 @@ export const Rows = Type.Unsafe<unknown[]>({
 export const PredictionParameters = Type.Object({
   probabilities: Type.Optional(Type.Boolean({ description: 'Answer {label, probabilities} a row.' })),
   explain: Type.Optional(ExplainParameter),
+  interval: Type.Optional(IntervalParameter),
 });
 
 /** A request of KServe's V1 protocol: `instances`, or `inputs` as rows or as columns. */
@@ -28,7 +30,9 @@ export const V1Request = Type.Object({
 });
 
 export const PredictionsResponse = Type.Object({
-  predictions: Type.Array(Type.Unknown(), { description: 'One value, label or {label, probabilities} a row.' }),
+  predictions: Type.Array(Type.Unknown(), {
+    description: 'One value, label, {label, probabilities} or {value, lower, upper} a row.',
+  }),
   explanations: Type.Optional(
     Type.Array(Type.Union([Explanation, Type.Array(Explanation)]), {
       description: 'One a row, or a list of all classes.',
@@ -57,6 +61,7 @@ export function exchangeV1(manifest: Manifest, value: unknown): Exchange {
   return {
     inputs: instances ? fromInstances(instances, manifest, 'instances') : fromInputs(inputs, manifest),
     explain: wantedOf(explain ?? parameters?.explain, 'parameters.explain'),
+    interval: parameters?.interval,
     encode: (outcome) => encodePredictions(outcome, manifest, parameters?.probabilities ?? false),
   };
 }

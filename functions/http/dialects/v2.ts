@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import { type Datatype, isFloat } from '../../../models/datatype.ts';
 import { MalformedRequest, UnfitInput } from '../../../models/errors.ts';
 import type { Manifest } from '../../../models/manifest.ts';
+import { BOUNDS, boundSpecs } from '../../../models/residuals.ts';
 import { checker } from '../../../models/schema.ts';
 import { namesOf, type TensorSpec } from '../../../models/signature.ts';
 import type { Tensor, Tensors } from '../../../models/tensor.ts';
@@ -11,6 +12,7 @@ import { type Answer, json } from '../answer.ts';
 import { type Call, parseJsonBytes } from '../call.ts';
 import type { Decode, Exchange, Outcome } from './exchange.ts';
 import { shown, wantedOf } from './explain.ts';
+import { levelOf } from './interval.ts';
 import { V2Request } from './v2-schema.ts';
 
 type Request = Static<typeof V2Request>;
@@ -46,9 +48,11 @@ export function exchangeV2(manifest: Manifest, value: unknown, surroundings: Sur
   if (!verdict.ok) throw new MalformedRequest(verdict.breach);
   const request = verdict.value;
   const inputs = readInputs(request, binary, missingIn(manifest));
-  const wanted = wantedOutputs(request, manifest);
+  const interval = levelOf(request.parameters?.interval);
+  const wanted = wantedOutputs(request, manifest, interval);
   return {
     inputs,
+    interval,
     explain: wantedOf(request.parameters?.explain, 'parameters.explain'),
     encode: (outcome) => encode(manifest, request.id ?? requestId, wanted, outcome, announce),
   };
@@ -125,29 +129,38 @@ interface Wanted {
   readonly binary: boolean;
 }
 
-function wantedOutputs({ outputs, parameters }: Request, { signature }: Manifest): Wanted[] {
+/** The outputs that are named, or all; and the bounds of an interval that is asked for, named or not. */
+function wantedOutputs(
+  { outputs = [], parameters }: Request,
+  { signature }: Manifest,
+  interval: number | undefined,
+): Wanted[] {
   const byDefault = flag(parameters, 'binary_data_output', 'parameters') ?? false;
-  if (outputs === undefined || outputs.length === 0) {
-    return signature.outputs.map((spec) => ({ spec, binary: byDefault }));
-  }
+  const bounds = interval === undefined ? [] : boundSpecs(interval);
+  const all = [...signature.outputs, ...bounds];
+  if (outputs.length === 0) return all.map((spec) => ({ spec, binary: byDefault }));
   const names = new Set<string>();
-  return outputs.map((output, i) => {
+  const named = outputs.map((output, i) => {
     const where = `outputs[${i}]`;
     if (names.has(output.name)) {
       throw new MalformedRequest({ where: `${where}.name`, rule: 'must be named once', found: output.name });
     }
     names.add(output.name);
-    const spec = signature.outputs.find(({ name }) => name === output.name);
+    const spec = all.find(({ name }) => name === output.name);
     if (spec === undefined) {
       throw new UnfitInput({
         where: `${where}.name`,
-        rule: `must be one of ${namesOf(signature.outputs)}`,
+        rule: `must be one of ${namesOf(all)}${isBound(output.name) ? '; it comes with "parameters": {"interval": 0.9}' : ''}`,
         found: output.name,
       });
     }
     return { spec, binary: flag(output.parameters, 'binary_data', `${where}.parameters`) ?? byDefault };
   });
+  const rest = bounds.filter(({ name }) => !names.has(name));
+  return [...named, ...rest.map((spec) => ({ spec, binary: byDefault }))];
 }
+
+const isBound = (name: string): boolean => (BOUNDS as readonly string[]).includes(name);
 
 function flag(parameters: Record<string, unknown> | undefined, name: string, where: string): boolean | undefined {
   const value = parameters?.[name];

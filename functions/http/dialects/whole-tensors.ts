@@ -1,7 +1,7 @@
 import { MalformedRequest, UnfitInput } from '../../../models/errors.ts';
 import type { Intake } from '../../../models/features.ts';
 import { nestedTensor } from '../../../models/onnx-sheet.ts';
-import { namesOf } from '../../../models/signature.ts';
+import { namesOf, type Signature } from '../../../models/signature.ts';
 import type { Tensors } from '../../../models/tensor.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Tensors } from '../../../models/tensor.ts';
  * @throws UnfitInput for a row that is not for this model
  */
 export function tensorsOfRows(rows: readonly unknown[], { signature }: Intake, where: string): Tensors {
-  const { inputs } = signature;
+  const inputs = signature?.inputs ?? [];
   const [only] = inputs;
   const isBare = inputs.length === 1 && !rows.some(isRecord);
   if (only !== undefined && isBare) return new Map([[only.name, nestedTensor(only, rows, where)]]);
@@ -28,10 +28,9 @@ export function tensorsOfRows(rows: readonly unknown[], { signature }: Intake, w
 
 /** The tensors of whole inputs by name. @throws UnfitInput */
 export function tensorsByName(inputs: Record<string, unknown>, { signature }: Intake, where: string): Tensors {
-  checkNames(Object.keys(inputs), signature.inputs, where);
-  return new Map(
-    signature.inputs.map((spec) => [spec.name, nestedTensor(spec, inputs[spec.name], `${where}.${spec.name}`)]),
-  );
+  const specs = signature?.inputs ?? [];
+  checkNames(Object.keys(inputs), specs, where);
+  return new Map(specs.map((spec) => [spec.name, nestedTensor(spec, inputs[spec.name], `${where}.${spec.name}`)]));
 }
 
 const isRecord = (row: unknown): row is Record<string, unknown> =>
@@ -42,7 +41,7 @@ function recordAt(row: unknown, where: string): Record<string, unknown> {
   throw new MalformedRequest({ where, rule: 'must be an object by input name', found: row });
 }
 
-function checkNames(names: readonly string[], inputs: Intake['signature']['inputs'], where: string): void {
+function checkNames(names: readonly string[], inputs: Signature['inputs'], where: string): void {
   const stray = names.find((name) => !inputs.some((spec) => spec.name === name));
   if (stray !== undefined) throw new UnfitInput({ where, rule: `must hold only ${namesOf(inputs)}`, found: stray });
   const missing = inputs.find(({ name }) => !names.includes(name));

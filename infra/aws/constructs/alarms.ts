@@ -71,6 +71,13 @@ const watches = (watched: Watched): Watch[] => [
     meaning: 'Deploy broke down or ran out of time. Its log says where.',
   },
   {
+    name: 'WatchErrors',
+    metric: lambdaOf(watched, 'watch').metricErrors(FIVE_MINUTES),
+    above: 0,
+    periods: 3,
+    meaning: 'Nobody judges canaries: watch breaks down. Its log says where.',
+  },
+  {
     name: 'ServerErrors',
     metric: watched.api.metricServerError(FIVE_MINUTES),
     above: 5,

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type CfnBucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
+import { HttpMethods } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { inboxKeys } from '../key-patterns.ts';
 import { PrivateBucket, type PrivateBucketProps } from './private-bucket.ts';
@@ -21,8 +21,6 @@ export class Inbox extends PrivateBucket {
       ...props,
       variable: 'MODELDROP_INBOX_BUCKET',
     });
-    // The construct library's own switch is a custom resource with a function of its own.
-    const cfn = this.bucket.node.defaultChild as CfnBucket;
-    cfn.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+    this.tellEventBridge();
   }
 }

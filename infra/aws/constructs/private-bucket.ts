@@ -6,6 +6,7 @@ import {
   Bucket,
   BucketEncryption,
   type BucketProps,
+  type CfnBucket,
   type LifecycleRule,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
@@ -69,6 +70,12 @@ export class PrivateBucket extends Construct {
   openTo(fn: VerbFunction, access: Access): void {
     fn.tell(this.variable, this.bucket.bucketName);
     fn.may(...this.statements(access));
+  }
+
+  /** Has EventBridge told of every object. The construct library's own switch is a custom resource with a function. */
+  protected tellEventBridge(): void {
+    const cfn = this.bucket.node.defaultChild as CfnBucket;
+    cfn.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
   }
 
   private statements({ read = [], write = [], delete: gone = [] }: Access): PolicyStatement[] {

@@ -6,12 +6,13 @@ import { PrivateBucket, type PrivateBucketProps } from './private-bucket.ts';
 /** Only ever created: nobody replaces what a digest or a version number names. */
 const CREATED = [registryKeys.blobs, registryKeys.manifests, registryKeys.triton];
 /** Created, or replaced by whoever has seen what is replaced. */
-const REPLACED = [registryKeys.channels, registryKeys.keys, registryKeys.drops];
+const REPLACED = [registryKeys.channels, registryKeys.keys, registryKeys.drops, registryKeys.watch];
 
 /** The registry's bucket. It takes no write that could undo another one unseen, whoever writes, the operator included. */
 export class Registry extends PrivateBucket {
   constructor(scope: Construct, id: string, props: Omit<PrivateBucketProps, 'variable'>) {
     super(scope, id, { ...props, variable: 'MODELDROP_REGISTRY_BUCKET' });
+    this.tellEventBridge();
     this.refuse('CreateOnly', CREATED, { 's3:if-none-match': 'true' });
     this.refuse('CreateOrReplaceByMatch', REPLACED, { 's3:if-none-match': 'true', 's3:if-match': 'true' });
   }

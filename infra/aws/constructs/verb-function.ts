@@ -30,17 +30,18 @@ export class VerbFunction extends Construct {
   readonly verb: LambdaName;
   readonly lambda: LambdaFunction;
   readonly role: Role;
+  readonly log: LogGroup;
   private readonly told = new Set<string>();
 
   constructor(scope: Construct, id: string, { verb, stage, ...overrides }: VerbFunctionProps) {
     super(scope, id);
     this.verb = verb;
-    const logGroup = new LogGroup(this, 'Log', {
+    this.log = new LogGroup(this, 'Log', {
       retention: stage.logRetentionDays as RetentionDays,
       removalPolicy: stage.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(this.role);
+    this.log.grantWrite(this.role);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: `Modeldrop ${stage.name}: ${verb}`,
       code: codeOf(verb),
@@ -49,7 +50,7 @@ export class VerbFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: stage.memory[verb],
       timeout: Duration.seconds(15),
-      logGroup,
+      logGroup: this.log,
       // Under the JSON format metrics in the log would be wrapped, and vanish.
       loggingFormat: LoggingFormat.TEXT,
       role: this.role,

@@ -26,6 +26,7 @@ export class Operations extends Stack {
         pipeline.deploy,
         pipeline.verify,
         pipeline.train,
+        pipeline.watch,
       ],
       drops: pipeline.queue,
     };

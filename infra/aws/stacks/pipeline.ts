@@ -3,14 +3,17 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { DropQueue } from '../constructs/drop-queue.ts';
+import { Looks } from '../constructs/looks.ts';
 import { VerbFunction } from '../constructs/verb-function.ts';
 import { inboxKeys, registryKeys } from '../key-patterns.ts';
 import type { Stage } from '../stages.ts';
+import type { Serving } from './serving.ts';
 import type { Storage } from './storage.ts';
 
 export interface PipelineProps extends StackProps {
   readonly stage: Stage;
   readonly storage: Storage;
+  readonly serving: Serving;
 }
 
 /** Long enough for a model to be proved; what takes longer is refused. */
@@ -18,6 +21,8 @@ const PROVE_IN_TIME = Duration.seconds(60);
 const DEPLOY_IN_TIME = Duration.seconds(90);
 /** The longest that Lambda runs. What takes longer, a person trains on a larger machine. */
 const LEARN_IN_TIME = Duration.minutes(15);
+/** A look reads on in a log, which may be long after a pause. */
+const WATCH_IN_TIME = Duration.minutes(5);
 /** Drops at work at once: few, for a young account runs ten functions and callers come first. */
 const DROPS_AT_ONCE = 4;
 
@@ -27,8 +32,9 @@ export class Pipeline extends Stack {
   readonly deploy: VerbFunction;
   readonly verify: VerbFunction;
   readonly train: VerbFunction;
+  readonly watch: VerbFunction;
 
-  constructor(scope: Construct, id: string, { stage, storage, ...props }: PipelineProps) {
+  constructor(scope: Construct, id: string, { stage, storage, serving, ...props }: PipelineProps) {
     super(scope, id, props);
     this.verify = new VerbFunction(this, 'Verify', { verb: 'verify', stage, timeout: PROVE_IN_TIME });
     this.deploy = new VerbFunction(this, 'Deploy', { verb: 'deploy', stage, timeout: DEPLOY_IN_TIME });
@@ -40,7 +46,10 @@ export class Pipeline extends Stack {
       // What Lambda has tried three times is a person's to see.
       deadLetterQueue: this.queue.deadLetters,
     });
+    this.watch = new VerbFunction(this, 'Watch', { verb: 'watch', stage, timeout: WATCH_IN_TIME, retryAttempts: 0 });
+    new Looks(this, 'Looks', { stage, watch: this.watch, registry: storage.registry });
     this.open(storage);
+    this.mayReadLog(serving.predict);
     this.mayInvoke('MODELDROP_VERIFY_FUNCTION', this.verify);
     this.mayInvoke('MODELDROP_TRAIN_FUNCTION', this.train);
     this.deploy.lambda.addEventSource(
@@ -54,7 +63,7 @@ export class Pipeline extends Stack {
   }
 
   private open({ registry, inbox }: Storage): void {
-    const { blobs, manifests, channels, drops, trainingJobs } = registryKeys;
+    const { blobs, manifests, channels, drops, trainingJobs, watch } = registryKeys;
     inbox.openTo(this.deploy, {
       read: [inboxKeys.drops, inboxKeys.refused],
       write: [inboxKeys.reports, inboxKeys.refused],
@@ -72,6 +81,13 @@ export class Pipeline extends Stack {
       delete: [inboxKeys.drops],
     });
     registry.openTo(this.train, { read: [trainingJobs, drops], write: [trainingJobs, drops] });
+    registry.openTo(this.watch, { read: [channels, manifests, watch], write: [channels, watch] });
+  }
+
+  /** What predictions counted is in their log, and nowhere else. */
+  private mayReadLog({ log }: VerbFunction): void {
+    this.watch.tell('MODELDROP_PREDICT_LOG', log.logGroupName);
+    this.watch.may(new PolicyStatement({ actions: ['logs:FilterLogEvents'], resources: [log.logGroupArn] }));
   }
 
   private mayInvoke(variable: string, { lambda }: VerbFunction): void {

@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { routes } from '../../../functions/http/routes.ts';
 import { planApi } from '../api-plan.ts';
@@ -30,7 +31,13 @@ export class Serving extends Stack {
     const verb = (name: string, options: Omit<VerbFunctionProps, 'stage'>) =>
       new VerbFunction(this, name, { stage, ...options });
     this.authorize = verb('Authorize', { verb: 'authorize', timeout: Duration.seconds(10) });
-    this.predict = verb('Predict', { verb: 'predict', timeout: ANSWER_IN_TIME });
+    this.predict = verb('Predict', {
+      verb: 'predict',
+      timeout: ANSWER_IN_TIME,
+      // Of the copies that it sends to a shadow: one that fails or waits is lost, and no request is kept.
+      retryAttempts: 0,
+      maxEventAge: Duration.minutes(1),
+    });
     this.catalog = verb('Catalog', { verb: 'catalog', timeout: ANSWER_IN_TIME });
     this.control = verb('Control', { verb: 'control', timeout: ANSWER_IN_TIME });
     this.open(storage);
@@ -48,10 +55,11 @@ export class Serving extends Stack {
   }
 
   private open({ registry, inbox }: Storage): void {
-    const { blobs, manifests, channels, keys, drops, trainingJobs } = registryKeys;
+    const { blobs, manifests, channels, keys, drops, trainingJobs, watch } = registryKeys;
     registry.openTo(this.authorize, { read: [keys] });
     registry.openTo(this.predict, { read: [channels, manifests, blobs] });
-    registry.openTo(this.catalog, { read: [channels, manifests, drops, keys, trainingJobs] });
+    this.mayStartItself(this.predict);
+    registry.openTo(this.catalog, { read: [channels, manifests, drops, keys, trainingJobs, watch] });
     // Erasing a model takes its versions and drops away, and puts a blob back that another model came to share.
     registry.openTo(this.control, {
       read: [channels, manifests, blobs, drops, keys, trainingJobs],
@@ -60,5 +68,13 @@ export class Serving extends Stack {
     });
     // It signs uploads, which can do no more than the one who signs.
     inbox.openTo(this.control, { write: [inboxKeys.drops] });
+  }
+
+  /** In a policy of its own: the function waits for its role's, which can't name the function then. */
+  private mayStartItself({ lambda, role }: VerbFunction): void {
+    new Policy(this, 'Shadow', {
+      roles: [role],
+      statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] })],
+    });
   }
 }

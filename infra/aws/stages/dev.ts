@@ -8,5 +8,14 @@ export const dev: Stage = {
   retainData: false,
   logRetentionDays: 7,
   throttling: { rate: 100, burst: 200 },
-  memory: { authorize: 512, predict: 1024, catalog: 512, control: 512, deploy: 1024, verify: 1769, train: 3008 },
+  memory: {
+    authorize: 512,
+    predict: 1024,
+    catalog: 512,
+    control: 512,
+    deploy: 1024,
+    verify: 1769,
+    train: 3008,
+    watch: 512,
+  },
 };

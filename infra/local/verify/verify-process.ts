@@ -1,12 +1,14 @@
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { layout } from '../../../adapters/registry/layout.ts';
 import type { DropPorts } from '../../../functions/deploy/drop.ts';
 import type { VerifyReport, VerifyRequest } from '../../../functions/http/verification.ts';
 import { ModeldropError } from '../../../models/errors.ts';
+import type { Blob } from '../../../models/manifest.ts';
 import { forkBounded } from '../bounded-fork.ts';
 
 export interface VerifyProcessOptions {
-  /** The folder that holds `inbox/`. */
+  /** The folder that holds `inbox/` and `registry/`. */
   readonly home: string;
   readonly deadlineMs?: number;
   readonly memoryMb?: number;
@@ -20,8 +22,8 @@ const DATA_MB = 2_500;
 const program = fileURLToPath(new URL('entry.ts', import.meta.url));
 
 /**
- * The verify function in a process of its own, one a verification, which may read the inbox and our program and may
- * write nothing. A file for which it must be killed is refused by a report like any other.
+ * The verify function in a process of its own, one a verification, which may read the inbox, the file of the
+ * serving version and our program, and may write nothing. A file for which it must be killed is refused by a report like any other.
  */
 export function verifyInProcess({
   home,
@@ -29,10 +31,15 @@ export function verifyInProcess({
   memoryMb = 512,
   leaving,
 }: VerifyProcessOptions): DropPorts['verify'] {
-  const bounds = { home, readable: [join(home, 'inbox')], heapMb: memoryMb, dataMb: DATA_MB };
-
-  return async (keys) => {
-    const child = forkBounded(program, bounds);
+  return async (keys, serving) => {
+    const blob = serving && join(home, 'registry', layout.blob((serving.blobs[0] as Blob).sha256));
+    const child = forkBounded(program, {
+      home,
+      folders: [join(home, 'inbox')],
+      files: blob ? [blob] : [],
+      heapMb: memoryMb,
+      dataMb: DATA_MB,
+    });
     const { promise, resolve, reject } = Promise.withResolvers<VerifyReport>();
     const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
     child
@@ -42,7 +49,10 @@ export function verifyInProcess({
         if (signal === null) reject(new VerificationBroken({ cause: new Error(`exit code ${code}`) }));
         else resolve(killed(deadlineMs, memoryMb));
       });
-    child.send(requestFor(home, keys));
+    child.send({
+      ...requestFor(home, keys),
+      ...(serving && blob && { serving: { version: serving, url: pathToFileURL(blob).href } }),
+    });
     const leave = (): void => {
       reject(new VerificationBroken({ cause: leaving?.reason }));
       child.kill('SIGKILL');

@@ -66,7 +66,9 @@ function outputsOf({ header, trees }: LightgbmText, family: Family): number {
   if (family.outputs !== undefined && outputs !== family.outputs) {
     header.refuse(key, `must be ${family.outputs}, as the objective has it`, outputs);
   }
-  if (trees.length % outputs !== 0) header.refuse(key, `must divide the ${trees.length} trees of the file`, outputs);
+  // Also keeps a lying number from asking for memory.
+  if (trees.length === 0 || trees.length % outputs !== 0)
+    header.refuse(key, `must divide the ${trees.length} trees of the file`, outputs);
   const announced = header.words('tree_sizes').length;
   if (header.has('tree_sizes') && announced !== trees.length) {
     header.refuse('tree_sizes', `must have one number for each of the ${trees.length} trees of the file`, announced);

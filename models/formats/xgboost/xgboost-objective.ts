@@ -38,6 +38,10 @@ const families: Readonly<Record<string, Family>> = {
   'count:poisson': numbers(Math.exp, Math.log),
   'reg:gamma': numbers(Math.exp, Math.log),
   'reg:tweedie': numbers(Math.exp, Math.log),
+  // A number a row, comparable within a query: the higher, the further up.
+  'rank:pairwise': numbers(identity, identity),
+  'rank:ndcg': numbers(identity, identity),
+  'rank:map': numbers(identity, identity),
   'binary:logistic': classes(binary, logit),
   // Its base_score is a margin.
   'binary:logitraw': classes(binary),
@@ -46,7 +50,7 @@ const families: Readonly<Record<string, Family>> = {
   'multi:softmax': classes(multinomial),
 };
 
-/** @throws ModelFileRefused for objectives of ranking and survival, and those that are not known */
+/** @throws ModelFileRefused for objectives of survival, and those that are not known */
 export function objectiveOf(name: string, where: string): Family {
   const family = Object.hasOwn(families, name) ? families[name] : undefined;
   if (family !== undefined) return family;

@@ -4,6 +4,7 @@ import { type Labels, parseLabels } from '../../labels.ts';
 import type { NativeModel } from '../../native.ts';
 import { takingMissing } from '../../preparation/preparation.ts';
 import { type Declaration, declaredOr, type Format, type ModelFile, noLabels } from '../format.ts';
+import { MAX_INDEX } from '../libsvm-vectors.ts';
 import { readJson, readText } from '../text.ts';
 import { readUbjson } from '../ubjson.ts';
 import { boosterScorer } from './xgboost-booster.ts';
@@ -41,11 +42,11 @@ function withoutNaN(file: ModelFile): ModelFile {
 }
 
 function modelOf({ learner }: XgboostModel, file: string, declared: Declaration): NativeModel {
-  const { objective, learner_model_param: stated } = learner;
+  const { objective } = learner;
   const where = `${file}.learner`;
   const features = featuresOf(learner, declared, where);
   const family = objectiveOf(objective.name, `${where}.objective.name`);
-  const groups = Math.max(Number(stated.num_class), Number(stated.num_target ?? 1), 1);
+  const groups = groupsOf(learner, where);
   const labels = family.classifies ? labelsOf(Math.max(2, groups), declared) : noLabels(declared);
   const scorer: Scorer = boosterScorer(learner, {
     family,
@@ -65,8 +66,28 @@ function modelOf({ learner }: XgboostModel, file: string, declared: Declaration)
   };
 }
 
+/** Outputs of the booster: classes, or targets. Each has a tree at least, or a weight. */
+function groupsOf(
+  { gradient_booster: booster, learner_model_param: stated }: XgboostModel['learner'],
+  where: string,
+): number {
+  const groups = Math.max(Number(stated.num_class), Number(stated.num_target ?? 1), 1);
+  if (Number.isSafeInteger(groups) && groups <= Math.max(1, partsOf(booster))) return groups;
+  const rule = 'must have a tree, or a weight, for each class or target';
+  throw new ModelFileRefused({ where: `${where}.learner_model_param`, rule, found: groups });
+}
+
+function partsOf(booster: XgboostModel['learner']['gradient_booster']): number {
+  if (booster.name === 'gblinear') return booster.model.weights.length;
+  return (booster.name === 'dart' ? booster.gbtree : booster).model.trees.length;
+}
+
 function featuresOf(learner: XgboostModel['learner'], declared: Declaration, where: string): readonly string[] {
   const count = Number(learner.learner_model_param.num_feature);
+  if (!(Number.isInteger(count) && count >= 1 && count <= MAX_INDEX)) {
+    const rule = `must be an integer from 1 to ${MAX_INDEX}`;
+    throw new ModelFileRefused({ where: `${where}.learner_model_param.num_feature`, rule, found: count });
+  }
   const named = learner.feature_names ?? [];
   const stated = named.length > 0 ? named : Array.from({ length: count }, (_, k) => `f${k}`);
   if (stated.length !== count)

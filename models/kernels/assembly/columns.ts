@@ -31,7 +31,7 @@ function afterRow(scratch: usize, width: u32): usize {
   return scratch + ((((<usize>width) + 1) >> 1) << 4);
 }
 
-/** out[i] = scale * k(vector, vector i), as float32 or as double, by the bytes that `size` says. */
+/** out[i] = scale * k(vector, vector i). */
 export function column(
   vector: usize,
   vectors: usize,
@@ -41,7 +41,6 @@ export function column(
   scratch: usize,
   scale: f64,
   out: usize,
-  size: u32,
 ): void {
   gather(vector, width, scratch);
   const values = afterRow(scratch, width);
@@ -49,15 +48,8 @@ export function column(
   for (let left = blocks; left > 0; ) {
     const chunk = min(left, CHUNK);
     measure(vectors, chunk, width, kernel, scratch, values);
-    for (let at = values, end = values + ((<usize>chunk) << 7); at < end; at += 32, out += <usize>size << 2) {
-      const low = f64x2.mul(factor, v128.load(at));
-      const high = f64x2.mul(factor, v128.load(at, 16));
-      if (size === 8) {
-        v128.store(out, low);
-        v128.store(out, high, 16);
-      } else {
-        v128.store(out, v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5));
-      }
+    for (let at = values, end = values + ((<usize>chunk) << 7); at < end; at += 16, out += 16) {
+      v128.store(out, f64x2.mul(factor, v128.load(at)));
     }
     vectors += ((<usize>chunk) * width) << 7;
     left -= chunk;

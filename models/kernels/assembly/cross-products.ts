@@ -1,4 +1,4 @@
-/** into[r][k] = scales[r] * (from[r][k] - shift[k]), rows of `width` to rows of `stride` = width rounded up to 4; the rest 0. */
+/** into[r][k] = scales[r] * (from[r][k] - shift[k]), rows of `width` to rows of `stride`, which is no less; the rest 0. */
 export function pack(
   from: usize,
   rows: u32,
@@ -6,16 +6,17 @@ export function pack(
   shift: usize,
   scales: usize,
   into: usize,
+  stride: u32,
 ): void {
   const even = ((<usize>width) >> 1) << 4;
-  const stride = (((<usize>width) + 3) >> 2) << 5;
+  const wide = (<usize>stride) << 3;
   const bytes = (<usize>width) << 3;
-  for (let row: u32 = 0; row < rows; row++, from += bytes, into += stride, scales += 8) {
+  for (let row: u32 = 0; row < rows; row++, from += bytes, into += wide, scales += 8) {
     const scale = v128.load64_splat(scales);
     for (let at: usize = 0; at < even; at += 16) {
       v128.store(into + at, f64x2.mul(scale, f64x2.sub(v128.load(from + at), v128.load(shift + at))));
     }
-    for (let at = even; at < stride; at += 8) f64.store(into + at, 0);
+    for (let at = even; at < wide; at += 8) f64.store(into + at, 0);
     if (width & 1) {
       f64.store(into + even, f64.load(scales) * (f64.load(from + even) - f64.load(shift + even)));
     }

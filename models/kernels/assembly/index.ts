@@ -1,6 +1,10 @@
+export { factorize } from './cholesky.ts';
 export { addColumn, column } from './columns.ts';
+export { binaryLosses, softmaxLosses } from './cross-entropy.ts';
 export { addCrossProducts, pack } from './cross-products.ts';
+export { addRowSums, rowProducts } from './design.ts';
 export { exponentials } from './exponential.ts';
+export { floatColumn } from './float-columns.ts';
 export { distances, powers, products } from './rows.ts';
 export { dot, weightedSums } from './sums.ts';
 export { transpose } from './transpose.ts';

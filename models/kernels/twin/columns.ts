@@ -7,7 +7,7 @@ type ColumnLoops = Pick<KernelLoops, 'column' | 'addColumn'>;
 const CHUNK = 64;
 
 /** The loops of models/kernels/assembly/columns.ts. */
-export function columnLoops(memory: Float64Array, floats: Float32Array): ColumnLoops {
+export function columnLoops(memory: Float64Array): ColumnLoops {
   const { products, distances, powers } = rowLoops(memory);
   const { exponentials } = exponentialLoop(memory);
 
@@ -37,10 +37,9 @@ export function columnLoops(memory: Float64Array, floats: Float32Array): ColumnL
   };
 
   return {
-    column(vector, vectors, blocks, width, kernel, scratch, scale, out, size) {
-      const into = size === 8 ? memory : floats;
+    column(vector, vectors, blocks, width, kernel, scratch, scale, out) {
       each([vector, vectors, blocks, width, kernel, scratch], (i, value) => {
-        into[out / size + i] = scale * value;
+        memory[out / 8 + i] = scale * value;
       });
     },
     addColumn(vector, vectors, blocks, width, kernel, scratch, weight, sums) {

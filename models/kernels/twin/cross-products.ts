@@ -6,8 +6,7 @@ const TILE = 4;
 
 /** The loops of models/kernels/assembly/cross-products.ts. */
 export const crossLoops = (memory: Float64Array): CrossLoops => ({
-  pack(from, rows, width, shift, scales, into) {
-    const stride = Math.ceil(width / TILE) * TILE;
+  pack(from, rows, width, shift, scales, into, stride) {
     for (let row = 0; row < rows; row++) {
       const [source, target] = [from / 8 + row * width, into / 8 + row * stride];
       const scale = memory[scales / 8 + row] as number;

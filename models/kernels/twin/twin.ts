@@ -1,7 +1,11 @@
 import type { Kernels } from '../kernels.ts';
+import { choleskyLoop } from './cholesky.ts';
 import { columnLoops } from './columns.ts';
+import { crossEntropyLoops } from './cross-entropy.ts';
 import { crossLoops } from './cross-products.ts';
+import { designLoops } from './design.ts';
 import { exponentialLoop } from './exponential.ts';
+import { floatColumnLoop } from './float-columns.ts';
 import { rowLoops } from './rows.ts';
 import { sumLoops } from './sums.ts';
 import { transposeLoop } from './transpose.ts';
@@ -18,7 +22,11 @@ export function twinKernels(bytes: number): Kernels {
     ...sumLoops(doubles),
     ...crossLoops(doubles),
     ...transposeLoop(doubles),
-    ...columnLoops(doubles, floats),
+    ...columnLoops(doubles),
+    ...floatColumnLoop(doubles, floats),
     ...workingSetLoops(doubles, floats),
+    ...designLoops(doubles),
+    ...crossEntropyLoops(doubles),
+    ...choleskyLoop(doubles),
   };
 }

@@ -1,5 +1,13 @@
 /** A copy of the values that are not missing. */
-export const presentIn = (values: Float64Array): Float64Array => values.filter((value) => !Number.isNaN(value));
+export function presentIn(values: Float64Array): Float64Array {
+  const present = new Float64Array(values.length);
+  let count = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (!Number.isNaN(value)) present[count++] = value;
+  }
+  return present.subarray(0, count);
+}
 
 /** The linear quantile (type 7 of Hyndman and Fan, 1996) of ascending values; 0 of none. */
 export function quantile(sorted: Float64Array, share: number): number {

@@ -1,6 +1,7 @@
 import type { Answers } from '../answers.ts';
 import type { Random } from '../random.ts';
-import { bootstrapIntervals, type Population } from './bootstrap.ts';
+import type { Population } from './bootstrap.ts';
+import { type PairedLosses, pairedGain } from './paired-gain.ts';
 import type { AgainstGuessing, Interval } from './report.ts';
 import { logLosses } from './weighted-metrics.ts';
 
@@ -10,11 +11,7 @@ export interface Guess {
   readonly priors?: Float64Array;
 }
 
-/** Loss of every row, and what becomes of their mean. */
-interface Losses {
-  readonly model: Float64Array;
-  readonly guess: Float64Array;
-  readonly root: boolean;
+interface Losses extends PairedLosses {
   readonly metric: 'rmse' | 'logloss' | 'accuracy';
 }
 
@@ -28,38 +25,31 @@ export function againstGuessing(
   population: Population,
   random: Random,
 ): AgainstGuessing {
-  const { model, guess: guessed, root, metric } = lossesOf(answers, guess);
-  const finish = root ? Math.sqrt : (loss: number): number => loss;
-  const difference = (weights: Uint16Array): number => {
-    let [own, other, count] = [0, 0, 0];
-    for (let row = 0; row < weights.length; row++) {
-      const weight = weights[row] as number;
-      own += weight * (model[row] as number);
-      other += weight * (guessed[row] as number);
-      count += weight;
-    }
-    return finish(other / count) - finish(own / count);
-  };
-  const whole = difference(new Uint16Array(population.count).fill(1));
-  const { gain = [whole, whole] as Interval } = bootstrapIntervals(population, { gain: difference }, random);
-  const beats = gain[0] > 0;
-  return { difference: whole, interval: gain, beats, words: wordsOf(beats, gain, metric) };
+  const losses = lossesOf(answers, guess);
+  const { difference, interval } = pairedGain(losses, population, random);
+  const beats = interval !== undefined && interval[0] > 0;
+  return { difference, ...(interval && { interval }), beats, words: wordsOf(interval, losses.metric) };
 }
 
-function wordsOf(beats: boolean, [low, high]: Interval, metric: Losses['metric']): string {
-  const gain = metric === 'accuracy' ? 'error rate' : metric;
-  if (beats) return `beats guessing: its ${gain} is lower, by ${low.toPrecision(3)} to ${high.toPrecision(3)}`;
-  if (high < 0)
-    return `is worse than guessing: its ${gain} is higher, by ${(-high).toPrecision(3)} to ${(-low).toPrecision(3)}`;
-  return `is not shown to beat guessing: its ${gain} may be lower or higher (by ${low.toPrecision(3)} to ${high.toPrecision(3)})`;
+const LOSSES = { rmse: 'RMSE', logloss: 'log loss', accuracy: 'error rate' } as const;
+
+function wordsOf(gain: Interval | undefined, metric: Losses['metric']): string {
+  const loss = LOSSES[metric];
+  if (gain === undefined)
+    return 'is not shown to beat guessing: there are too few test rows, or groups of them, to tell';
+  const [low, high] = gain;
+  const shown = (value: number): string => value.toPrecision(3);
+  if (low > 0) return `beats guessing: its ${loss} is lower, by ${shown(low)} to ${shown(high)}`;
+  if (high < 0) return `is worse than guessing: its ${loss} is higher, by ${shown(-high)} to ${shown(-low)}`;
+  return `is not shown to beat guessing: its ${loss} may be higher by ${shown(Math.abs(low))} or lower by ${shown(high)}`;
 }
 
 function lossesOf(answers: Answers, { mean = 0, priors = new Float64Array() }: Guess): Losses {
   if (answers.task === 'regression') {
     const { truth, predicted } = answers;
     return {
-      model: truth.map((value, row) => (value - (predicted[row] as number)) ** 2),
-      guess: truth.map((value) => (value - mean) ** 2),
+      own: truth.map((value, row) => (value - (predicted[row] as number)) ** 2),
+      other: truth.map((value) => (value - mean) ** 2),
       root: true,
       metric: 'rmse',
     };
@@ -71,16 +61,16 @@ function lossesOf(answers: Answers, { mean = 0, priors = new Float64Array() }: G
       (_, i) => priors[i % priors.length] as number,
     );
     return {
-      model: logLosses(truth, probabilities),
-      guess: logLosses(truth, { classes: priors.length, values }),
+      own: logLosses(truth, probabilities),
+      other: logLosses(truth, { classes: priors.length, values }),
       root: false,
       metric: 'logloss',
     };
   }
   const majority = priors.indexOf(Math.max(...priors));
   return {
-    model: Float64Array.from(truth, (k, row) => Number(k !== predicted[row])),
-    guess: Float64Array.from(truth, (k) => Number(k !== majority)),
+    own: Float64Array.from(truth, (k, row) => Number(k !== predicted[row])),
+    other: Float64Array.from(truth, (k) => Number(k !== majority)),
     root: false,
     metric: 'accuracy',
   };

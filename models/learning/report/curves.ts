@@ -8,13 +8,15 @@ const BINS = 10;
 const MOST_POINTS = 400;
 const MOST_RESIDUALS = 2_000;
 
-/** ROC, precision-recall and calibration, one class against the rest; of two classes the second. */
-export function curvesOf(
-  truth: Int32Array,
-  probabilities: Probabilities,
-  labels: readonly (string | number)[],
-): Curves[] {
-  const classes = labels.length === 2 ? [1] : labels.map((_, k) => k);
+/** ROC, precision-recall and calibration, one class against the rest; of two classes the one that is looked for. */
+export function curvesOf({
+  truth,
+  probabilities,
+  labels,
+  positive,
+}: Extract<Answers, { task: 'classification' }>): Curves[] {
+  if (probabilities === undefined) return [];
+  const classes = labels.length === 2 ? [positive] : labels.map((_, k) => k);
   return classes.flatMap((k) => {
     const positives = truth.reduce((count, position) => count + Number(position === k), 0);
     // A class that is absent, or alone, has no curve.

@@ -10,15 +10,21 @@ import { logLosses } from './weighted-metrics.ts';
 const REPEATS = 10;
 /** Rows times features times repeats that are scored at most: beyond, fewer rows tell as much. */
 const MOST_CELLS = 2e7;
+const FEWEST_ROWS = 200;
 const ALIKE = 0.9;
 
 /**
  * Permutation importance: how much worse the primary metric becomes on test rows where one original column is shuffled,
  * before preparation. Breiman, "Random forests", Machine Learning 45 (2001). Largest first.
  */
-export function importanceOf(model: NativeModel, test: Frame, truth: Answers['truth'], random: Random): Importance[] {
+export function importanceOf(
+  model: NativeModel,
+  test: Frame,
+  truth: Answers['truth'],
+  random: Random,
+): { readonly importance: Importance[]; readonly count: number } {
   const width = test.columns.length;
-  const most = Math.max(50, Math.floor(MOST_CELLS / (REPEATS * width * width)));
+  const most = Math.max(FEWEST_ROWS, Math.floor(MOST_CELLS / (REPEATS * width * width)));
   const chosen = test.count > most ? shuffled(range(0, test.count), random).slice(0, most) : range(0, test.count);
   const frame = test.count > most ? selectFrame(test, chosen) : test;
   const kept =
@@ -27,7 +33,7 @@ export function importanceOf(model: NativeModel, test: Frame, truth: Answers['tr
       : Int32Array.from(chosen, (row) => truth[row] as number);
   const lossOn = (columns: readonly Column[]): number => lossOf(answersOf(model, { ...frame, columns }, kept));
   const whole = lossOn(frame.columns);
-  return frame.columns
+  const importance = frame.columns
     .map((column, at) => {
       const drops = Array.from({ length: REPEATS }, () => {
         const mixed = shuffledColumn(column, random);
@@ -37,6 +43,7 @@ export function importanceOf(model: NativeModel, test: Frame, truth: Answers['tr
       return { feature: column.name, ...spread(drops), ...(correlated.length > 0 && { correlated }) };
     })
     .sort((a, b) => b.drop - a.drop);
+  return { importance, count: frame.count };
 }
 
 function shuffledColumn(column: Column, random: Random): Column {

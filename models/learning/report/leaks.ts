@@ -1,8 +1,7 @@
 import type { Column, Frame } from '../../frame.ts';
 import type { Truth } from '../problem.ts';
-import { correlation } from './correlation.ts';
 import type { Leak } from './report.ts';
-import { forSteps, ranking } from './weighted-metrics.ts';
+import { telling } from './telling.ts';
 
 export interface Sides {
   readonly train: Int32Array;
@@ -18,7 +17,6 @@ export interface LeakCheck {
   readonly atRandom: boolean;
 }
 
-const [TELLING_AUC, TELLING_R] = [0.99, 0.999];
 const FEWEST_ROWS = 20;
 
 /** Signs that the test rows were no secret to the model. None of them is proof. */
@@ -26,7 +24,7 @@ export function leaksIn({ features, truth, sides, groups, atRandom }: LeakCheck)
   return [
     ...identicalRows(features, sides),
     ...features.columns.flatMap((column) => [
-      ...telling(column, truth, sides.train),
+      ...tellingColumn(column, truth, sides.train),
       ...idLike(column),
       ...(atRandom ? dates(column) : []),
     ]),
@@ -47,80 +45,63 @@ function identicalRows({ columns }: Frame, { train, test }: Sides): Leak[] {
 const shown = (value: number | string | null | undefined): number | string | null =>
   value === undefined || Number.isNaN(value) ? null : value;
 
-/** One column alone that tells the target. */
-function telling(column: Column, truth: Truth, rows: Int32Array): Leak[] {
-  if (column.type === 'text' || rows.length < FEWEST_ROWS) return [];
-  const values = Float64Array.from(rows, (row) => column.values[row] as number);
-  const alone = truth.task === 'regression' ? ofNumbers(values, truth.values, rows) : ofClasses(values, truth, rows);
-  if (alone === undefined) return [];
+function tellingColumn(column: Column, truth: Truth, rows: Int32Array): Leak[] {
+  const strength = telling(column, truth, rows);
+  if (strength === undefined) return [];
+  const what = truth.task === 'regression' ? 'the target' : 'the class';
   return [
     {
       rule: 'telling-column',
       column: column.name,
-      words: `${column.name} alone tells ${truth.task === 'regression' ? 'the target' : 'the class'}: ${alone}; was it known before the target was?`,
+      words: `${column.name} alone tells ${what} (${strength}): was it known before the target was?`,
     },
   ];
 }
 
-function ofNumbers(values: Float64Array, targets: Float64Array, rows: Int32Array): string | undefined {
-  const r = correlation(
-    values,
-    Float64Array.from(rows, (row) => targets[row] as number),
-  );
-  return Math.abs(r) > TELLING_R ? `|r| = ${Math.abs(r).toFixed(4)}` : undefined;
-}
+/** Words, not marks, are read one by one: they differ in every row, and mean something. */
+const SENTENCE = /\S\s+\S+\s+\S/;
+const NAMED_ID = /(^|[^a-z])(id|ids|uuid|guid|key|no|nr)$|[a-z]Id$/;
+/** A running number has no more gaps than numbers. */
+const DENSE = 2;
+const NEARLY_ALL = 0.99;
 
-function ofClasses(
-  values: Float64Array,
-  { positions, labels }: Extract<Truth, { task: 'classification' }>,
-  rows: Int32Array,
-): string | undefined {
-  if (labels.values.length !== 2 || values.some(Number.isNaN)) return undefined;
-  const truth = Int32Array.from(rows, (row) => positions[row] as number);
-  const ranked = ranking(truth, { classes: 1, values }, 0);
-  const isPositive = Uint8Array.from(truth);
-  let [area, before, hitsBefore] = [0, 0, 0];
-  forSteps({ ...ranked, isPositive }, undefined, (hits, alarms) => {
-    area += (alarms - before) * ((hits + hitsBefore) / 2);
-    [before, hitsBefore] = [alarms, hits];
-  });
-  const auc = area / (before * hitsBefore);
-  const either = Math.max(auc, 1 - auc);
-  return either > TELLING_AUC ? `AUC ${either.toFixed(4)}` : undefined;
-}
-
-/** A text or a whole number that is different in nearly every row. */
+/** A text or a whole number that is another one in nearly every row, and counts them or is called an id. */
 function idLike({ name, type, values }: Column): Leak[] {
-  if (values.length < FEWEST_ROWS) return [];
-  const whole = type === 'text' || values.every(Number.isInteger);
-  const distinct = new Set(values as Iterable<unknown>).size;
-  const counts = type === 'number' && whole ? isCount(values) : type === 'text';
-  if (!whole || !counts || distinct < values.length) return [];
+  const present = (values as readonly (number | string | null)[]).filter(
+    (value) => value !== null && !Number.isNaN(value),
+  );
+  if (present.length < FEWEST_ROWS) return [];
+  if (new Set(present).size < NEARLY_ALL * present.length) return [];
+  const isNamedSo = NAMED_ID.test(name) || NAMED_ID.test(name.toLowerCase());
+  const isOne =
+    type === 'text'
+      ? !SENTENCE.test(present[0] as string)
+      : present.every(Number.isInteger) && (isNamedSo || isRunning(present as number[]));
+  if (!isOne) return [];
   return [
     {
       rule: 'id-like',
       column: name,
-      words: `${name} is different in every row, as an id is; leave it out unless it means something`,
+      words: `${name} is different in nearly every row, as an id is; leave it out unless it means something`,
     },
   ];
 }
 
 /** Consecutive whole numbers, in any order. */
-function isCount(values: Float64Array): boolean {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return high - low + 1 <= 2 * values.length;
+function isRunning(values: readonly number[]): boolean {
+  const ends = values.reduce<[number, number]>(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+  return ends[1] - ends[0] + 1 <= DENSE * values.length;
 }
 
-const DATE = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}|$)/;
+const DATE = /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})([T ]\d{1,2}:\d{2}|$)/;
 
 function dates({ name, type, values }: Column): Leak[] {
   if (type !== 'text') return [];
-  const found = values.find((value) => value !== null);
-  if (found === undefined || found === null || !DATE.test(found)) return [];
+  const present = values.filter((value) => value !== null);
+  if (present.length === 0 || !present.every((value) => DATE.test(value))) return [];
   return [
     {
       rule: 'date-at-random',
@@ -138,7 +119,7 @@ function bothSides({ name, values }: Column, { train, test }: Sides): Leak[] {
     {
       rule: 'group-on-both-sides',
       column: name,
-      words: `${shared.size} groups of ${name} are on both sides of the split`,
+      words: `${shared.size} groups of ${name} are on both sides of the split: what the model knows of them is not what it will know of others`,
     },
   ];
 }

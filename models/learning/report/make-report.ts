@@ -1,29 +1,31 @@
-import { selectFrame } from '../../frame.ts';
+import { type Frame, selectFrame } from '../../frame.ts';
 import type { NativeModel } from '../../native.ts';
-import { wilson } from '../../statistics/proportions.ts';
 import { type Answers, answersOn, truthOn } from '../answers.ts';
+import type { Costs } from '../costs.ts';
 import type { Evaluation } from '../evaluate.ts';
 import type { Primary } from '../evaluation.ts';
 import { meanOf } from '../moments.ts';
 import type { Problem } from '../problem.ts';
-import { type Random, seededRandom } from '../random.ts';
+import { seededRandom } from '../random.ts';
 import type { SearchResult } from '../search.ts';
 import type { Table } from '../table.ts';
 import { againstGuessing, type Guess } from './against-guessing.ts';
-import { bootstrapIntervals, type Population } from './bootstrap.ts';
-import { confusionOf, curvesOf, residualsOf } from './curves.ts';
-import { importanceOf } from './importance.ts';
+import type { Population } from './bootstrap.ts';
 import { leaksIn } from './leaks.ts';
-import type { AgainstGuessing, Interval, Leak, Report, ReportMetric } from './report.ts';
-import { slicesOf } from './slices.ts';
-import { weightedMetrics } from './weighted-metrics.ts';
+import type { AgainstGuessing, Interval, Leak, Report } from './report.ts';
+import { intervalsOf, metricRows, sectionsOf, warningsOf } from './sections.ts';
 
 /** What a training came to, as far as a report tells of it. */
 export interface Finished {
   readonly table: Table;
   readonly problem: Problem;
   readonly model: NativeModel;
-  readonly split: { readonly train: Int32Array; readonly test: Int32Array; readonly words: string };
+  readonly split: {
+    readonly train: Int32Array;
+    readonly test: Int32Array;
+    readonly words: string;
+    readonly atRandom: boolean;
+  };
   readonly evaluations: {
     readonly test: Evaluation & { readonly primary: Primary };
     readonly train: Evaluation;
@@ -34,40 +36,45 @@ export interface Finished {
   readonly seed: number;
   /** Columns whose values are told apart. */
   readonly slices: readonly string[];
+  readonly costs: Costs | undefined;
+  readonly thresholdFrom: string | undefined;
 }
 
-/** What is found at once, whoever asks: how sure the metrics are, whether guessing is beaten, and signs of leaks. */
+/** What is found at once, whoever asks: how sure the metrics are, whether guessing is beaten, and what looks wrong. */
 export interface Findings {
   readonly answers: Answers;
   readonly intervals: Readonly<Record<string, Interval>>;
   readonly baseline: AgainstGuessing;
   readonly leaks: readonly Leak[];
+  /** What else a reader must know first. */
+  readonly warnings: readonly string[];
 }
 
-export function findingsOf({ problem, model, split, seed }: Finished): Findings {
+export function findingsOf({ problem, model, split, evaluations, seed }: Finished): Findings {
   const random = seededRandom(seed);
   const answers = answersOn(model, problem, split.test);
   const population = populationOf(problem, split.test);
   return {
     answers,
-    intervals: intervalsOf(answers, population, random),
+    intervals: intervalsOf(answers, evaluations.test, population, random),
     baseline: againstGuessing(answers, guessFrom(problem, split.train), population, random),
     leaks: leaksIn({
       features: problem.features,
       truth: problem.truth,
       sides: split,
       groups: problem.strata.groups,
-      atRandom: problem.time === undefined,
+      atRandom: split.atRandom,
     }),
+    warnings: warningsOf(answers),
   };
 }
 
 /** Everything that the test rows say of a model. Shuffling each of its columns may take as long as the fit. */
-export function makeReport(finished: Finished, { answers, intervals, baseline, leaks }: Findings): Report {
-  const { table, problem, model, split, evaluations, facts, search, seed, slices } = finished;
-  const random = seededRandom(seed);
-  const test = selectFrame(problem.features, split.test);
+export function makeReport(finished: Finished, findings: Findings): Report {
+  const { table, problem, split, evaluations, facts, search, seed } = finished;
+  const { intervals, baseline, leaks, warnings, answers } = findings;
   const { losses } = facts;
+  const at = (frame: Frame): Frame => selectFrame(frame, split.test);
   return {
     schema: 1,
     kind: problem.kind,
@@ -80,39 +87,21 @@ export function makeReport(finished: Finished, { answers, intervals, baseline, l
     rows: { train: split.train.length, test: split.test.length },
     hyperparameters: (facts.hyperparameters ?? {}) as Record<string, unknown>,
     primary: evaluations.test.primary.metric,
-    metrics: metricsOf(evaluations, intervals),
+    metrics: metricRows(evaluations.test, intervals, evaluations),
     baseline,
-    slices: slicesOf(answers, selectFrame(table.frame, split.test), slices, random),
     leaks,
-    importance: importanceOf(model, test, answers.truth, random),
-    ...plotsOf(answers, problem),
+    warnings,
+    ...sectionsOf({
+      ...finished,
+      features: at(problem.features),
+      rows: at(table.frame),
+      answers,
+      population: populationOf(problem, split.test),
+      evaluation: evaluations.test,
+    }),
     ...(search && { search: { metric: search.metric, folds: search.folds, trials: search.trials } }),
     ...(Array.isArray(losses) && { losses: losses as number[] }),
   };
-}
-
-/** Proportions by Wilson, all else by the bootstrap. */
-export function intervalsOf(answers: Answers, population: Population, random: Random): Record<string, Interval> {
-  const intervals = bootstrapIntervals(population, weightedMetrics(answers), random);
-  if (answers.task === 'regression' || answers.truth.length === 0) return intervals;
-  const { truth, predicted } = answers;
-  const count = truth.reduce((hits, k, row) => hits + Number(k === predicted[row]), 0);
-  return { accuracy: wilson({ count, of: truth.length }, 1.959963984540054), ...intervals };
-}
-
-function metricsOf({ test, train, baseline }: Finished['evaluations'], intervals: Findings['intervals']) {
-  return Object.fromEntries(
-    Object.entries(test.metrics).map(([name, value]): [string, ReportMetric] => [
-      name,
-      {
-        test: value,
-        train: train.metrics[name] ?? null,
-        baseline: baseline.metrics[name] ?? null,
-        ...(value !== null && intervals[name] && { interval: intervals[name] }),
-        ...(value === null && { why: test.reasons[name] ?? 'it has no value' }),
-      },
-    ]),
-  );
 }
 
 /** Where rows come in groups, whole groups are drawn. */
@@ -134,14 +123,4 @@ function guessFrom({ truth }: Problem, train: Int32Array): Guess {
   const priors = new Float64Array(truth.labels.values.length);
   for (const k of known) priors[k] = (priors[k] as number) + 1 / known.length;
   return { priors };
-}
-
-function plotsOf(answers: Answers, { truth }: Problem): Pick<Report, 'confusion' | 'curves' | 'residuals'> {
-  if (answers.task === 'regression' || truth.task === 'regression')
-    return answers.task === 'regression' ? { residuals: residualsOf(answers) } : {};
-  const labels = truth.labels.values;
-  return {
-    confusion: confusionOf(answers.truth, answers.predicted, labels.length),
-    ...(answers.probabilities && { curves: curvesOf(answers.truth, answers.probabilities, labels) }),
-  };
 }

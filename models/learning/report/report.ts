@@ -1,3 +1,5 @@
+import type { Trial } from '../search.ts';
+
 /** 95 %, from and to. */
 export type Interval = readonly [low: number, high: number];
 
@@ -14,7 +16,8 @@ export interface ReportMetric {
 /** The model against guessing, by the primary metric; positive is better than guessing. */
 export interface AgainstGuessing {
   readonly difference: number;
-  readonly interval: Interval;
+  /** Absent where there are too few rows, or groups of them, to draw from. */
+  readonly interval?: Interval;
   /** Whether the interval excludes 0 on the better side. */
   readonly beats: boolean;
   readonly words: string;
@@ -58,6 +61,17 @@ export interface Curves {
   readonly calibration: readonly { readonly predicted: number; readonly observed: number; readonly count: number }[];
 }
 
+/** When a classifier of two says yes, and what other thresholds would have cost on the test rows. */
+export interface ThresholdReport {
+  readonly positive: string | number;
+  readonly value: number;
+  /** Where it comes from, in words. */
+  readonly from: string;
+  readonly costs: { readonly falsePositive: number; readonly falseNegative: number };
+  /** Threshold and mean cost a row, rising from 0 to 1; each cost holds from the threshold before. */
+  readonly curve: readonly Point[];
+}
+
 /** All that is known of how good a model is. The page shows it; `--report x.json` writes it. */
 export interface Report {
   readonly schema: 1;
@@ -68,15 +82,23 @@ export interface Report {
   readonly data: { readonly name: string; readonly sha256: string; readonly rows: number };
   readonly split: string;
   readonly seed: number;
-  readonly rows: { readonly train: number; readonly test: number };
+  /** `train` where the report is of a training. */
+  readonly rows: { readonly train?: number; readonly test: number };
   readonly hyperparameters: Readonly<Record<string, unknown>>;
   /** By which models are held against each other. */
   readonly primary: 'rmse' | 'logloss' | 'accuracy';
   readonly metrics: Readonly<Record<string, ReportMetric>>;
-  readonly baseline: AgainstGuessing;
+  /** Where the report is of a training: guessing knows the training targets. */
+  readonly baseline?: AgainstGuessing;
   readonly slices: readonly Slice[];
   readonly leaks: readonly Leak[];
+  /** What else a reader must know first. */
+  readonly warnings: readonly string[];
   readonly importance: readonly Importance[];
+  /** So many of the test rows were shuffled. */
+  readonly importanceRows: number;
+  /** Of two classes with probabilities. */
+  readonly threshold?: ThresholdReport;
   /** Rows that each class of the truth was taken for: `confusion[truth][predicted]`. */
   readonly confusion?: readonly (readonly number[])[];
   readonly curves?: readonly Curves[];
@@ -84,7 +106,7 @@ export interface Report {
   readonly search?: {
     readonly metric: string;
     readonly folds: number;
-    readonly trials: readonly unknown[];
+    readonly trials: readonly Trial[];
   };
   /** Of gradient descent, one an iteration. */
   readonly losses?: readonly number[];

@@ -1,5 +1,6 @@
 import type { Answers } from '../answers.ts';
 import type { Probabilities } from '../metrics.ts';
+import { meanOf } from '../moments.ts';
 
 /** A metric of rows that count so many times each. NaN where it has no value. */
 export type WeightedMetric = (weights: Uint16Array) => number;
@@ -7,8 +8,8 @@ export type WeightedMetric = (weights: Uint16Array) => number;
 /** The metrics whose intervals are found by resampling, each set up once for many resamplings. */
 export function weightedMetrics(answers: Answers): Readonly<Record<string, WeightedMetric>> {
   if (answers.task === 'regression') return ofNumbers(answers.truth, answers.predicted);
-  const { truth, predicted, probabilities } = answers;
-  return { ...ofClasses(truth, predicted), ...(probabilities && ofProbabilities(truth, probabilities)) };
+  const { truth, predicted, probabilities, positive } = answers;
+  return { ...ofClasses(truth, predicted), ...(probabilities && ofProbabilities(truth, probabilities, positive)) };
 }
 
 function ofNumbers(truth: Float64Array, predicted: Float64Array): Record<string, WeightedMetric> {
@@ -17,11 +18,15 @@ function ofNumbers(truth: Float64Array, predicted: Float64Array): Record<string,
   const sizes = errors.map(Math.abs);
   const shares = sizes.map((size, row) => size / Math.abs(truth[row] as number));
   const magnitudes = truth.map(Math.abs);
+  // About the mean of the whole, so that little is lost where the mean of a draw is taken off.
+  const middle = meanOf(truth);
+  const centred = truth.map((value) => value - middle);
+  const centredSquares = centred.map((value) => value * value);
   return {
     r2(weights) {
-      const middle = mean(weights, truth);
-      const spread = total(weights, (row) => ((truth[row] as number) - middle) ** 2);
-      return spread > 0 ? 1 - sum(weights, squares) / spread : Number.NaN;
+      if (isConstant(weights, truth)) return sum(weights, squares) === 0 ? 1 : 0;
+      const [all, moved] = [mean(weights, centredSquares), mean(weights, centred)];
+      return 1 - mean(weights, squares) / (all - moved * moved);
     },
     rmse: (weights) => Math.sqrt(mean(weights, squares)),
     mae: (weights) => mean(weights, sizes),
@@ -64,20 +69,24 @@ function ofClasses(truth: Int32Array, predicted: Int32Array): Record<string, Wei
   };
 }
 
-function ofProbabilities(truth: Int32Array, probabilities: Probabilities): Record<string, WeightedMetric> {
+function ofProbabilities(
+  truth: Int32Array,
+  probabilities: Probabilities,
+  positive: number,
+): Record<string, WeightedMetric> {
   const { classes } = probabilities;
   const losses = logLosses(truth, probabilities);
   const squares = brierScores(truth, probabilities);
   const rankings = Array.from({ length: classes }, (_, k) => ranking(truth, probabilities, k));
   const areas = (weights: Uint16Array): number =>
     classes === 2
-      ? areaUnderRoc(rankings[1] as Ranking, weights)
+      ? areaUnderRoc(rankings[positive] as Ranking, weights)
       : rankings.reduce((all, each) => all + areaUnderRoc(each, weights), 0) / classes;
   return {
     logloss: (weights) => mean(weights, losses),
     brier: (weights) => mean(weights, squares),
     auc: areas,
-    ...(classes === 2 && { average_precision: (weights) => averagePrecision(rankings[1] as Ranking, weights) }),
+    ...(classes === 2 && { average_precision: (weights) => averagePrecision(rankings[positive] as Ranking, weights) }),
   };
 }
 
@@ -106,13 +115,15 @@ function brierScores(truth: Int32Array, { classes, values }: Probabilities): Flo
 /** Rows by falling score of one class; rows of one score are one step. */
 export interface Ranking {
   readonly order: Uint32Array;
+  /** In the same order. */
   readonly isPositive: Uint8Array;
   /** Where each step ends. */
   readonly ends: Uint32Array;
 }
 
-export function ranking(truth: Int32Array, { classes, values }: Probabilities, k: number): Ranking {
-  const scores = Float64Array.from(truth, (_, row) => values[row * classes + k] as number);
+/** @param positive which position counts as positive, where it is not the one that the scores are of */
+export function ranking(truth: Int32Array, scored: Probabilities, column: number, positive = column): Ranking {
+  const scores = Float64Array.from(truth, (_, row) => scored.values[row * scored.classes + column] as number);
   const order = Uint32Array.from(truth.keys()).sort((a, b) => (scores[b] as number) - (scores[a] as number));
   const ends: number[] = [];
   for (let i = 1; i <= order.length; i++) {
@@ -120,7 +131,7 @@ export function ranking(truth: Int32Array, { classes, values }: Probabilities, k
   }
   return {
     order,
-    isPositive: Uint8Array.from(truth, (position) => Number(position === k)),
+    isPositive: Uint8Array.from(order, (row) => Number(truth[row] === positive)),
     ends: Uint32Array.from(ends),
   };
 }
@@ -134,17 +145,18 @@ export function forSteps(
   let [hits, alarms, from] = [0, 0, 0];
   for (const end of ends) {
     for (let i = from; i < end; i++) {
-      const row = order[i] as number;
-      const weight = weights ? (weights[row] as number) : 1;
-      if (isPositive[row]) hits += weight;
-      else alarms += weight;
+      const weight = weights ? (weights[order[i] as number] as number) : 1;
+      const hit = weight * (isPositive[i] as number);
+      hits += hit;
+      alarms += weight - hit;
     }
     from = end;
     step(hits, alarms);
   }
 }
 
-function areaUnderRoc(ranked: Ranking, weights: Uint16Array): number {
+/** Mann and Whitney's share of pairs in the right order, ties half. NaN where one side is empty. */
+export function areaUnderRoc(ranked: Ranking, weights?: Uint16Array): number {
   let [area, before, hitsBefore, alarms] = [0, 0, 0, 0];
   forSteps(ranked, weights, (hits, all) => {
     area += (all - before) * ((hits + hitsBefore) / 2);
@@ -162,10 +174,10 @@ function averagePrecision(ranked: Ranking, weights: Uint16Array): number {
   return hitsBefore > 0 ? area / hitsBefore : Number.NaN;
 }
 
-function total(weights: Uint16Array, term: (row: number) => number): number {
-  let all = 0;
-  for (let row = 0; row < weights.length; row++) if (weights[row]) all += (weights[row] as number) * term(row);
-  return all;
+/** Whether all rows that count have one value. The spread about their mean would be rounding, not 0. */
+function isConstant(weights: Uint16Array, values: Float64Array): boolean {
+  const first = values[weights.findIndex((weight) => weight > 0)];
+  return values.every((value, row) => weights[row] === 0 || value === first);
 }
 
 function sum(weights: Uint16Array, values: Float64Array): number {

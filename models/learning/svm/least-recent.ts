@@ -1,35 +1,48 @@
 /**
+ * Slots for what was asked for last. Memory that was never written costs more to take than a short column costs to compute
+ * anew, so slots beyond the first `atOnce` are taken as they turn out to be missed: each key that has to be filled again
+ * earns `perRefill` slots.
+ */
+export interface Room {
+  readonly slots: number;
+  readonly atOnce: number;
+  readonly perRefill: number;
+}
+
+const [NEVER, GONE] = [-1, -2];
+
+/**
  * The slot of a key below `keys`, filled where the key has none: a fresh slot, or that of the key that was not asked for the
  * longest.
  */
 export function leastRecent(
   keys: number,
-  capacity: number,
+  { slots, atOnce, perRefill }: Room,
   fill: (key: number, slot: number) => void,
 ): (key: number) => number {
-  const slotOf = new Int32Array(keys).fill(-1);
-  const keyOf = new Int32Array(capacity);
-  // A ring of slots from the most recent one on; place `capacity` closes it.
-  const [before, after] = [new Int32Array(capacity + 1), new Int32Array(capacity + 1)];
-  before[capacity] = after[capacity] = capacity;
-  let used = 0;
+  const slotOf = new Int32Array(keys).fill(NEVER);
+  const keyOf = new Int32Array(slots);
+  // A ring of slots from the most recent one on; place `slots` closes it.
+  const [before, after] = [new Int32Array(slots + 1), new Int32Array(slots + 1)];
+  before[slots] = after[slots] = slots;
+  let [used, allowed] = [0, Math.min(atOnce, slots)];
 
   const takeOut = (slot: number): void => {
     after[before[slot] as number] = after[slot] as number;
     before[after[slot] as number] = before[slot] as number;
   };
   const putFirst = (slot: number): void => {
-    const second = after[capacity] as number;
-    after[capacity] = slot;
-    before[slot] = capacity;
+    const second = after[slots] as number;
+    after[slots] = slot;
+    before[slot] = slots;
     after[slot] = second;
     before[second] = slot;
   };
   const free = (): number => {
-    if (used < capacity) return used++;
-    const last = before[capacity] as number;
+    if (used + 1 <= allowed) return used++;
+    const last = before[slots] as number;
     takeOut(last);
-    slotOf[keyOf[last] as number] = -1;
+    slotOf[keyOf[last] as number] = GONE;
     return last;
   };
 
@@ -38,6 +51,7 @@ export function leastRecent(
     if (slot >= 0) {
       takeOut(slot);
     } else {
+      if (slot === GONE) allowed = Math.min(slots, allowed + perRefill);
       slot = free();
       slotOf[key] = slot;
       keyOf[slot] = key;

@@ -157,22 +157,22 @@ function gapOf(y: Int8Array, upper: Float64Array, { alpha, slopes, rho, objectiv
 
 /** Support vectors class by class, and LIBSVM's K - 1 rows of their coefficients. */
 function assemble(fits: readonly PairFit[], members: readonly Int32Array[], classes: number) {
-  const weights = new Map<number, number>();
+  const position = new Int32Array(members.reduce((sum, { length }) => sum + length, 0)).fill(-1);
   for (const { indices, solution } of fits) {
-    for (const [t, row] of indices.entries()) if ((solution.alpha[t] as number) > 0) weights.set(row, 0);
+    for (let t = 0; t < indices.length; t++) if ((solution.alpha[t] as number) > 0) position[indices[t] as number] = 0;
   }
-  const chosen = members.map((rows) => [...rows].filter((row) => weights.has(row)));
+  const chosen = members.map((rows) => Array.from(rows.filter((row) => position[row] === 0)));
   const vectors = chosen.flat();
-  const position = new Map(vectors.map((row, at) => [row, at]));
+  for (const [at, row] of vectors.entries()) position[row] = at;
   const coefficients = Array.from({ length: classes - 1 }, () => new Array<number>(vectors.length).fill(0));
   for (const { pair, indices, y, solution } of fits) {
     const [i, j] = pair;
-    for (const [t, row] of indices.entries()) {
+    for (let t = 0; t < indices.length; t++) {
       const alpha = solution.alpha[t] as number;
       if (alpha === 0) continue;
       // Of class i the row against j lies at j - 1, of class j the row against i at i.
       const line = coefficients[(y[t] as number) > 0 ? j - 1 : i] as number[];
-      line[position.get(row) as number] = (y[t] as number) * alpha;
+      line[position[indices[t] as number] as number] = (y[t] as number) * alpha;
     }
   }
   return { vectors, perClass: chosen.map((rows) => rows.length), coefficients };

@@ -1,6 +1,6 @@
 import type { ValueBytes } from '../../kernels/kernels.ts';
-import type { DualProblem } from './dual.ts';
-import type { Segment } from './kernel-matrix.ts';
+import type { Variables } from './dual.ts';
+import { type Part, partsOf } from './parts.ts';
 
 /** A variable, -1 where there is none, and what was found with it. */
 export interface Found {
@@ -9,13 +9,13 @@ export interface Found {
 }
 
 /** The kernel of one variable with those of each part: addresses. */
-export type Column = readonly number[];
+export type Column = number[];
 
 /** Slopes F_t = y_t (Q a + p)_t, and which of the variables may go where: what the choice of two of them looks at. */
 export interface WorkingSet {
   slopes(): Float64Array;
   slopeOf(variable: number): number;
-  column(variable: number): Column;
+  column(variable: number, into: Column): Column;
   /** k(one variable, another) / unit, out of the column of the one. */
   valueAt(column: Column, variable: number): number;
   /** k(variable, variable) / unit. */
@@ -28,22 +28,19 @@ export interface WorkingSet {
   descend(left: Column, right: Column, step: number): Found;
   /** Of the variables that can go down along y, the one with which the objective falls most; `value` is the highest slope. */
   partner(variable: number, left: Column): Found;
-  /** The slopes anew, in double, from nothing but alpha. */
-  sumUp(alpha: Float64Array): void;
-  /** From now on columns are of this precision. */
-  keepIn(size: ValueBytes): void;
+  /** The sum of weights, one a variable, times the kernel of a variable with each, in double. */
+  sumOf(variable: number, weights: Float64Array): number;
+  /** Adds a weight times the kernel of a variable with each to every slope, in double. */
+  add(variable: number, weight: number): void;
+  /** The slopes are these. */
+  put(slopes: Float64Array): void;
 }
 
-/** Rows of a segment as variables from `variable` on, in the arrays from `place` on. */
-interface Part extends Segment {
-  readonly segment: number;
-  readonly variable: number;
-  readonly place: number;
-}
-
-export function workingSet({ matrix, parts: chosen, y, p, upper }: DualProblem): WorkingSet {
+/** @param size of the values of columns, which are float32 or double */
+export function workingSet(variables: Variables, size: ValueBytes): WorkingSet {
+  const { matrix, y, upper } = variables;
   const { kernels, at, unit } = matrix;
-  const parts = partsOf(chosen, matrix.segments);
+  const parts = partsOf(variables);
   const { partOf, placeOf, rowOf } = whereabouts(parts, y.length);
   const places = parts.reduce((sum, { padded }) => sum + padded, 0);
   const doubles = (address: number, length: number): Float64Array => new Float64Array(kernels.memory, address, length);
@@ -53,8 +50,7 @@ export function workingSet({ matrix, parts: chosen, y, p, upper }: DualProblem):
   up.fill(Number.POSITIVE_INFINITY);
   down.fill(Number.NEGATIVE_INFINITY);
   const diagonal = doubles(at.diagonal, matrix.rows);
-  const views = { 4: new Float32Array(kernels.memory), 8: new Float64Array(kernels.memory) };
-  let size: ValueBytes = 4;
+  const values = size === 8 ? new Float64Array(kernels.memory) : new Float32Array(kernels.memory);
   matrix.keepIn(size);
   const result = doubles(at.result, 3);
 
@@ -65,11 +61,15 @@ export function workingSet({ matrix, parts: chosen, y, p, upper }: DualProblem):
       return all;
     },
     slopeOf: (t) => slopes[placeOf[t] as number] as number,
-    column: (t) => parts.map(({ segment }) => matrix.between(rowOf[t] as number, segment)),
+    column(t, into) {
+      const row = rowOf[t] as number;
+      for (let k = 0; k < parts.length; k++) into[k] = matrix.between(row, (parts[k] as Part).segment);
+      return into;
+    },
     valueAt(column, t) {
       const k = partOf[t] as number;
       const { first } = parts[k] as Part;
-      return views[size][(column[k] as number) / size + (rowOf[t] as number) - first] as number;
+      return values[(column[k] as number) / size + (rowOf[t] as number) - first] as number;
     },
     diagonalOf: (t) => diagonal[rowOf[t] as number] as number,
     bound(t, alpha) {
@@ -112,29 +112,21 @@ export function workingSet({ matrix, parts: chosen, y, p, upper }: DualProblem):
       }
       return { variable, value: highest };
     },
-    keepIn(bytes) {
-      size = bytes;
-      matrix.keepIn(bytes);
-    },
-    sumUp(alpha) {
-      for (let t = 0; t < y.length; t++) slopes[placeOf[t] as number] = (y[t] as number) * (p[t] as number);
-      for (let t = 0; t < y.length; t++) {
-        if (alpha[t] === 0) continue;
-        const weight = (y[t] as number) * (alpha[t] as number);
-        for (const { segment, place } of parts) matrix.add(rowOf[t] as number, segment, weight, at.slopes + 8 * place);
+    sumOf(t, weights) {
+      let sum = 0;
+      for (const { segment, variable, count } of parts) {
+        const column = matrix.exactly(rowOf[t] as number, segment);
+        for (let i = 0; i < count; i++) sum += (weights[variable + i] as number) * (column[i] as number);
       }
+      return unit * sum;
+    },
+    add(t, weight) {
+      for (const { segment, place } of parts) matrix.add(rowOf[t] as number, segment, weight, at.slopes + 8 * place);
+    },
+    put(all) {
+      for (const { variable, place, count } of parts) slopes.set(all.subarray(variable, variable + count), place);
     },
   };
-}
-
-function partsOf(chosen: readonly number[], segments: readonly Segment[]): readonly Part[] {
-  let [variable, place] = [0, 0];
-  return chosen.map((segment) => {
-    const part = { ...(segments[segment] as Segment), segment, variable, place };
-    variable += part.count;
-    place += part.padded;
-    return part;
-  });
 }
 
 /** Of each variable: its part, its place in the arrays, its row in the matrix. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningPlatform, startPlatform } from '../../journey/running-platform.ts';
 import { modeldrop as run } from './command.ts';
@@ -213,6 +214,84 @@ describe('versions and releases', () => {
   });
 });
 
+describe('drops', () => {
+  it('lists what was dropped, newest first, and why one was refused', async () => {
+    await write('plane/examples.json', [{ inputs: { instances: [[1, 2]] }, outputs: [99] }]);
+    await modeldrop('push plane/model.json plane/examples.json --name dropped');
+    await write('third.json', { ...PLANE, parameters: { coefficients: [[3, 2]], intercept: [0] } });
+    expect((await modeldrop('push third.json --name dropped')).code).toBe(0);
+    const [head, newest, oldest] = (await modeldrop('drops dropped')).stdout.split('\n');
+    expect(head).toMatch(/^DROP +FILE +STATE +VERSION +SERVES/);
+    expect(newest).toMatch(/^[0-9a-f]{16} +third\.json +released +1 +stable/);
+    expect(oldest).toMatch(/^[0-9a-f]{16} +model\.json +refused/);
+    const { stdout } = await modeldrop(`drops dropped ${oldest?.slice(0, 16)}`);
+    expect(stdout).toContain('it answers 5.5, got 99');
+  });
+
+  it('follows the newest one to its end', async () => {
+    const { code, stdout } = await modeldrop('drops dropped --follow --json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ file: 'third.json', state: 'released', version: 1 });
+  });
+
+  it('tells where nothing was dropped', async () => {
+    expect(await modeldrop('drops nobody --follow')).toMatchObject({ code: 1, stdout: '' });
+  });
+});
+
+describe('diff', () => {
+  const of = (slope: number) => ({ ...PLANE, parameters: { coefficients: [[1, slope]], intercept: [0] } });
+
+  it('shows row by row what changes, the largest difference first, and how good both are', async () => {
+    await write('one.json', { ...of(2), card: { target: 'y' } });
+    await write('two.json', of(3));
+    for (const file of ['one', 'two']) expect((await modeldrop(`push ${file}.json --name twins`)).code).toBe(0);
+    await write('truth.csv', 'a,b,y\n1,0,1\n1,1,3\n1,4,13\n');
+    expect((await modeldrop('diff twins 1 2 --input truth.csv')).stdout.split('\n').map((line) => line.trim())).toEqual(
+      [
+        expect.stringMatching(/^ROW +VERSION 1 +VERSION 2 +DIFFERENCE$/),
+        expect.stringMatching(/^3 +9 +13 +4$/),
+        expect.stringMatching(/^2 +3 +4 +1$/),
+        '2 of 3 answers changed; the largest difference is 4',
+        expect.stringMatching(/^METRIC +VERSION 1 +VERSION 2$/),
+        expect.stringMatching(/^r2 /),
+        // The root of 16 / 3, and of 1 / 3.
+        expect.stringMatching(/^rmse +2\.309 +0\.5774$/),
+        expect.stringMatching(/^mae /),
+        expect.stringMatching(/^mape /),
+        expect.stringMatching(/^wape /),
+        '',
+      ],
+    );
+  });
+
+  it('prints every row with --json, and no metric without a truth', async () => {
+    await write('rows.jsonl', '{"a":1,"b":0}\n{"a":1,"b":1}\n');
+    const found = JSON.parse((await modeldrop('diff twins 1 2 --input rows.jsonl --json')).stdout);
+    expect(found).toMatchObject({ rows: 2, changed: 1, largest: 1 });
+    expect(found.differences).toHaveLength(2);
+    expect(found.metrics).toBeUndefined();
+  });
+
+  it('compares labels by their probabilities', async () => {
+    await write('fair.json', COIN);
+    await write('bent.json', { ...COIN, parameters: { coefficients: [[1]], intercept: [2] } });
+    for (const file of ['fair', 'bent']) expect((await modeldrop(`push ${file}.json --name coins`)).code).toBe(0);
+    await write('tosses.csv', 'x,side\n-1,heads\n3,tails\n');
+    const { stdout } = await modeldrop('diff coins 1 2 --input tosses.csv --target side');
+    expect(stdout).toMatch(/^1 +heads +tails +0\.4621$/m);
+    expect(stdout).toContain('1 of 2 answers changed; the largest difference is 0.4621');
+    expect(stdout).toMatch(/^accuracy +1 +0\.5$/m);
+  });
+
+  it('tells which feature the table lacks', async () => {
+    await write('short.csv', 'a\n1\n');
+    const { code, stderr } = await modeldrop('diff twins 1 2 --input short.csv');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/must have every feature of the model, got "b"/);
+  });
+});
+
 describe('keys', () => {
   it('tells a secret once, alone on stdout', async () => {
     const { code, stdout, stderr } = await modeldrop('keys create --name ci --scopes predict --models plane,ref*');
@@ -265,5 +344,26 @@ describe('doctor', () => {
     for (const { check, mend } of checks.filter((finding: { ok: boolean }) => !finding.ok)) {
       expect(mend, check).toMatch(/start|MODELDROP_/);
     }
+  });
+});
+
+describe('export', () => {
+  it('writes what is served, under the names that its drop declared', async () => {
+    await modeldrop('push machine.svm --features height --labels up,down');
+    const { code, stdout, stderr } = await modeldrop('export machine --out machine.onnx --json');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ file: 'machine.onnx', kind: 'svm', inputs: ['input'] });
+    const session = await InferenceSession.create(join(folder, 'files', 'machine.onnx'), { logSeverityLevel: 4 });
+    const { predict } = await session.run({ input: new Tensor('float64', Float64Array.of(3, -3), [2, 1]) });
+    expect(predict?.data).toEqual(['up', 'down']);
+  });
+
+  it('is refused to a key that only predicts', async () => {
+    const { key } = JSON.parse(
+      (await modeldrop('keys create --name app --scopes predict --models machine --json')).stdout,
+    );
+    const env = { MODELDROP_URL: platform.url, MODELDROP_KEY: key };
+    const { code, stderr } = await run(['export', 'machine'], { cwd: join(folder, 'files'), env });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('this needs a key with scope "deploy"')]);
   });
 });

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -22,6 +22,7 @@ interface Result {
   readonly original: { coefficients: number[][]; intercept: number[] };
   readonly objective: number;
   readonly converged: boolean;
+  readonly gap: number;
   readonly metrics: Record<string, number>;
   readonly hyperparameters: Record<string, number>;
   readonly search?: { trials: unknown[] };
@@ -65,6 +66,22 @@ describe('modeldrop train', () => {
     expect(result.converged).toBe(true);
     expect(result.objective - expected.objective).toBeLessThan(1e-8);
     expectClose(result.coefficients, expected.coef, 1e-6);
+  });
+
+  it('fits with l1, class weights and row weights as its flags say', async () => {
+    const { result } = await trainOn('breast_cancer', '--kind', 'logistic', '--penalty', 'l1', '--C', '0.1');
+    const { 'breast_cancer_l1_C0.1': expected } = referenceJson<Record<string, Reference>>(
+      'results/logistic-penalties.json',
+    );
+    expectClose(result.objective, expected?.objective as number, 1e-7);
+    expect(result.hyperparameters).toEqual({ C: 0.1, penalty: 'l1' });
+    const flags = ['--kind', 'logistic', '--class-weight', '{"1": 2.5}', '--max-iter', '1', '--tol', '1e-3'];
+    const stopped = await trainOn('breast_cancer', ...flags);
+    expect(stopped.result.converged).toBe(false);
+    expect(stopped.result.gap).toBeGreaterThan(1e-3);
+    const loose = await trainOn('breast_cancer', ...flags.slice(0, 4), '--tol', '1e-3');
+    expect(loose.result.converged).toBe(true);
+    expect(loose.result.gap).toBeLessThanOrEqual(1e-3);
   });
 
   it('tells coefficients in the units of the table too', async () => {
@@ -147,6 +164,25 @@ describe('modeldrop train', () => {
     ],
     ['a gap in the target', 'a,y\n1,2\n2,\n', [], 1, 'row 1, target "y" must not be missing'],
     ['C of 0', 'a,y\n1,0\n2,1\n', ['--C', '0'], 1, 'option.C'],
+    ['a share of l1 beyond 1', 'a,y\n1,0.5\n2,1\n', ['--l1-ratio', '2'], 1, 'option.l1Ratio must be <= 1, got 2'],
+    ['an unknown penalty', 'a,y\n1,0\n2,1\n', ['--penalty', 'l3'], 2, 'penalty'],
+    ['half an iteration', 'a,y\n1,0\n2,1\n', ['--max-iter', '0.5'], 1, 'option.maxIterations'],
+    ['a tolerance of 0', 'a,y\n1,0\n2,1\n', ['--tol', '0'], 1, 'option.tolerance'],
+    ['class weights that are no JSON', 'a,y\n1,0\n2,1\n', ['--class-weight', '{"1":'], 1, '--class-weight'],
+    [
+      'a weight of a class that is not there',
+      `a,y\n${'1,no\n2,yes\n'.repeat(9)}`,
+      ['--class-weight', '{"maybe": 2}'],
+      1,
+      'classWeight must name labels (no, yes), got "maybe"',
+    ],
+    [
+      'no penalty on classes that a feature separates',
+      `a,y\n${'1,no\n2,yes\n'.repeat(9)}`,
+      ['--penalty', 'none'],
+      1,
+      'penalty must be l2 or l1 here',
+    ],
     ['an unknown kind', 'a,y\n1,2\n', ['--kind', 'forest'], 2, 'kind'],
     ['a search without a number', 'a,y\n1,2\n', ['--alpha', 'much'], 2, 'must be a number'],
   ])('refuses %s, and writes nothing', async (_, table, flags, exit, message) => {
@@ -158,6 +194,35 @@ describe('modeldrop train', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(code).toBe(exit);
     expect(await readdir(home)).toEqual(['t.csv']);
+  });
+
+  it('refuses a table that the memory can not hold, before it reads it, and writes nothing', async () => {
+    const home = await temporaryHome(cleanups);
+    const path = join(home, 't.csv');
+    await writeFile(path, 'a,y\n1,2\n');
+    // It takes no room on the disk.
+    await truncate(path, 2 ** 42);
+    const { code, stderr } = await modeldrop(['train', path, '--out', join(home, 'out')]);
+    expect(stderr).toMatch(/^modeldrop: t\.csv must take at most \d+ bytes to be learned from within the memory/);
+    expect(code).toBe(1);
+    expect(await readdir(home)).toEqual(['t.csv']);
+  });
+});
+
+describe('an interval in the terminal', () => {
+  it('stands beside each value of a folder’s model, and is refused where it is too wide', async () => {
+    const { folder } = await trainOn('diabetes_raw', '--kind', 'ridge');
+    const input = await readFile(dataFile('diabetes_raw.csv'), 'utf8');
+    const rows = input.split('\n').slice(0, 4).map((line) => line.split(',').slice(0, -1).join(',')).join('\n'); // biome-ignore format: a row
+    const asked = (level: string) =>
+      modeldrop(['predict', folder, '--input', '-', '--interval', level], { input: rows });
+    const { code, stdout } = await asked('0.9');
+    expect(code).toBe(0);
+    const answers = stdout.trim().split('\n').map((line) => JSON.parse(line)); // biome-ignore format: a row
+    expect(answers).toHaveLength(3);
+    for (const { value, lower, upper } of answers) expectClose(upper - value, value - lower);
+    expect((await asked('0.999')).stderr).toContain('must be at most 0.997');
+    expect((await asked('90')).code).toBe(2);
   });
 });
 
@@ -171,6 +236,31 @@ describe('modeldrop evaluate', () => {
     const { code, stdout } = await modeldrop(['evaluate', folder, table, '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ rows: rows.length, metrics: result.metrics });
+  });
+
+  it('writes the report of a training on another table, as figures or as a page', async () => {
+    const { folder } = await trainOn('mixed', '--kind', 'logistic', '--positive', '0', '--threshold', '0.4');
+    const [figures, page] = [join(folder, 'report.json'), join(folder, 'report.html')];
+    for (const report of [figures, page]) {
+      const args = ['evaluate', folder, dataFile('mixed.csv'), '--slice', 'colour', '--report', report];
+      const { code, stderr } = await modeldrop(args);
+      expect([code, stderr]).toEqual([0, '']);
+    }
+    const report = JSON.parse(await readFile(figures, 'utf8'));
+    expect(report).toMatchObject({
+      task: 'classification',
+      target: 'target',
+      labels: [0, 1],
+      primary: 'logloss',
+      rows: { test: report.data.rows },
+      threshold: { positive: 0, value: 0.4, from: 'stated' },
+    });
+    expect(report.metrics.accuracy.interval).toHaveLength(2);
+    expect(report.importance).toHaveLength(4);
+    expect(report.slices.length).toBeGreaterThan(2);
+    expect(await readFile(page, 'utf8')).toContain('From a probability of <b>0.4</b>: stated.');
+    const other = await modeldrop(['evaluate', folder, dataFile('mixed.csv'), '--report', join(folder, 'report.pdf')]);
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('.html or .json')]);
   });
 
   it.each([

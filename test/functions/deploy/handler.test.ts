@@ -123,6 +123,13 @@ describe('a LIBSVM model beside what svm-scale wrote', () => {
     expectClose(Array.from(answers.get('predict')?.data as ArrayLike<number>), prediction);
   });
 
+  test('takes no notice of an empty one, which a broken push leaves', async () => {
+    await lay('inbox/m/other.range', '');
+    await layFile('libsvm-iris-linear.model');
+    await deploy(landed('inbox/m/libsvm-iris-linear.model'));
+    expect((await loadFrom(registry, openInRuntime())('m', 1)).manifest.preparation).toEqual([]);
+  });
+
   test('is refused where it is not clear which of two', async () => {
     await layFile('libsvm-range-svr.range');
     await layFile('libsvm-range-svc.range');

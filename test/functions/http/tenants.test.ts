@@ -40,7 +40,8 @@ const pathOf = ({ path }: Route, model: string): string =>
     .replace('{version}', '1')
     .replace('{drop}', '0123456789abcdef')
     .replace('{job}', '0123456789abcdef')
-    .replace('{key}', '0123456789abcdef') + (path === '/invocations' ? `?model=${model}` : '');
+    .replace('{key}', '0123456789abcdef')
+    .replace('{file}', 'model.json') + (path === '/invocations' ? `?model=${model}` : '');
 
 const call = (route: Route, model: string, key: string | null, alter = {}) =>
   house.api({ method: route.method, path: pathOf(route, model), body: BODIES[route.operation], key, ...alter });

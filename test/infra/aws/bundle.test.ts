@@ -13,6 +13,8 @@ const TOLD: Record<string, string> = {
   MODELDROP_METER_KEYS: '{"default":"value"}',
   MODELDROP_VERIFY_FUNCTION: 'verify',
   MODELDROP_TRAIN_FUNCTION: 'train',
+  MODELDROP_PREDICT_LOG: 'log',
+  MODELDROP_MINUTES_RULE: 'minutes',
 };
 
 /** What Lambda itself tells every function, of what ours read. */

@@ -13,14 +13,16 @@ const promised: Record<string, string[]> = {
     'GetObject Registry/blobs/*',
     'GetObject Registry/channels/*',
     'GetObject Registry/models/*',
+    'lambda:InvokeFunction Predict',
   ],
   catalog: [
-    'ListBucket Registry channels/*,models/*,drops/*,keys/*,jobs/training/*.json',
+    'ListBucket Registry channels/*,models/*,drops/*,keys/*,jobs/training/*.json,watch/*',
     'GetObject Registry/channels/*',
     'GetObject Registry/drops/*',
     'GetObject Registry/jobs/training/*.json',
     'GetObject Registry/keys/*',
     'GetObject Registry/models/*',
+    'GetObject Registry/watch/*',
   ],
   control: [
     'DeleteObject Registry/blobs/*',
@@ -83,6 +85,17 @@ const promised: Record<string, string[]> = {
     'sqs:SendMessage DeadLetters',
   ],
   verify: [],
+  watch: [
+    'GetObject Registry/channels/*',
+    'GetObject Registry/models/*',
+    'GetObject Registry/watch/*',
+    'ListBucket Registry channels/*,models/*,watch/*',
+    'PutObject Registry/channels/*',
+    'PutObject Registry/watch/*',
+    'events:DisableRule open canaries',
+    'events:EnableRule open canaries',
+    'logs:FilterLogEvents log of predict',
+  ],
 };
 
 const templatesOf = (stage: StageName): Template[] => Object.values(synthesized(stages[stage]).templates);
@@ -94,7 +107,10 @@ const taggedIn = (template: Template, type: string, verb: string): [string, Prop
 const named = (resource: string): string =>
   resource
     .replace(/<[^>]*?(Registry|Inbox)Bucket\w*(?:\.Arn)?>/, '$1')
-    .replace(/<(Verify|Train)Function\w*\.Arn>/, '$1')
+
+    .replace(/^arn:.*:rule\/modeldrop-[a-z]+-open-canaries$/, 'open canaries')
+    .replace(/^<.*ExportsOutput.*PredictLog\w*.*>$/, 'log of predict')
+    .replace(/<(Predict|Verify|Train)Function\w*\.Arn>/, '$1')
     .replace(/<Drops(DeadLetters)\w*\.Arn>/, '$1')
     .replace(/<(Drops)Queue\w*\.Arn>/, '$1');
 
@@ -115,7 +131,7 @@ function permissionsOf(stage: StageName, verb: string): string[] {
   return lines.sort();
 }
 
-const isLog = (line: string): boolean => /^logs:/.test(line);
+const isLog = (line: string): boolean => /^logs:(Create|Put)/.test(line);
 const isSeal = (line: string): boolean => /^kms:/.test(line);
 
 describe.each(Object.keys(promised))('%s', (verb) => {

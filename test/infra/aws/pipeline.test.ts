@@ -3,12 +3,14 @@ import { worded } from '../../../infra/aws/rules/rule.ts';
 import { ofType, type Properties, stages, synthesized } from './synthesized.ts';
 
 const pipeline = () => synthesized(stages.dev).templates.Pipeline;
+const rules = () => ofType(pipeline(), 'AWS::Events::Rule');
+const dropRules = () => rules().filter(({ Targets }) => worded(Targets[0].Arn).includes('Drops'));
 const queues = () => ofType(pipeline(), 'AWS::SQS::Queue');
 const isDeadLetters = ({ RedrivePolicy }: Properties): boolean => RedrivePolicy === undefined;
 
 describe('from a drop to deploy', () => {
   it('every object of the inbox is told, but not what is written about one', () => {
-    const [rule, ...more] = ofType(pipeline(), 'AWS::Events::Rule');
+    const [rule, ...more] = dropRules();
     expect(more).toEqual([]);
     const { detail, ...origin } = rule?.EventPattern ?? {};
     expect(origin).toEqual({ source: ['aws.s3'], 'detail-type': ['Object Created'] });
@@ -41,7 +43,7 @@ describe('from a drop to deploy', () => {
   });
 
   it('what EventBridge can not deliver is not lost', () => {
-    const [rule] = ofType(pipeline(), 'AWS::Events::Rule');
+    const [rule] = dropRules();
     expect(worded(rule?.Targets[0].DeadLetterConfig.Arn)).toContain('DeadLetters');
   });
 
@@ -58,4 +60,31 @@ describe('from a drop to deploy', () => {
     const [work] = queues().filter((queue) => !isDeadLetters(queue));
     expect(work?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * deploy?.Timeout);
   });
+});
+
+describe('the watch', () => {
+  const looks = () => rules().filter(({ Targets }) => worded(Targets[0].Arn).includes('Watch'));
+  const inputOf = ({ Targets }: Properties): string => JSON.stringify(Targets[0].Input ?? Targets[0].InputTransformer);
+
+  it('looks every hour, and every minute only once it has switched that on itself', () => {
+    const schedules = looks().filter(({ ScheduleExpression }) => ScheduleExpression !== undefined);
+    expect(schedules.map(({ ScheduleExpression, State, Name }) => [ScheduleExpression, State, Name])).toEqual([
+      ['rate(1 hour)', 'ENABLED', undefined],
+      ['rate(1 minute)', 'DISABLED', 'modeldrop-dev-open-canaries'],
+    ]);
+    const [watch] = ofType(pipeline(), 'AWS::Lambda::Function').filter(({ Description }) => /watch$/.test(Description));
+    expect(watch?.Environment.Variables.MODELDROP_MINUTES_RULE).toBe('modeldrop-dev-open-canaries');
+  });
+
+  it('hears of every channel that moves, and of nothing else in the registry', () => {
+    const [moved] = looks().filter(({ EventPattern }) => EventPattern !== undefined);
+    expect(worded(moved?.EventPattern.detail.bucket.name[0])).toContain('RegistryBucket');
+    expect(moved?.EventPattern.detail.object.key).toEqual([{ prefix: 'channels/' }]);
+    expect(inputOf(moved as Properties)).toContain('$.detail.object.key');
+  });
+});
+
+it('predict keeps no copy of a request that it sends to a shadow', () => {
+  const configs = ofType(synthesized(stages.dev).templates.Serving, 'AWS::Lambda::EventInvokeConfig');
+  expect(configs).toMatchObject([{ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }]);
 });

@@ -50,7 +50,7 @@ describe.each<StageName>(['dev', 'prod', 'lavish'])('storage of %s', (stage) => 
     expect(created?.Action).toBe('s3:PutObject');
     expect(replaced?.Action).toBe('s3:PutObject');
     expect(keysOf(created)).toEqual(['blobs/*', 'models/*', 'triton/*']);
-    expect(keysOf(replaced)).toEqual(['channels/*', 'drops/*', 'keys/*']);
+    expect(keysOf(replaced)).toEqual(['channels/*', 'drops/*', 'keys/*', 'watch/*']);
     for (const resource of [...(created?.Resource ?? []), ...(replaced?.Resource ?? [])]) {
       expect(worded(resource)).toMatch(/^<Registry\w+\.Arn>/);
     }
@@ -79,10 +79,10 @@ describe.each<StageName>(['dev', 'prod', 'lavish'])('storage of %s', (stage) => 
     });
   });
 
-  it('tells EventBridge of drops without a custom resource', () => {
+  it('tells EventBridge of drops and releases without a custom resource', () => {
     const [inbox, registry] = buckets();
     expect(inbox?.NotificationConfiguration).toEqual({ EventBridgeConfiguration: { EventBridgeEnabled: true } });
-    expect(registry?.NotificationConfiguration).toBeUndefined();
+    expect(registry?.NotificationConfiguration).toEqual(inbox?.NotificationConfiguration);
     const types = new Set(Object.values(storageOf(stage).Resources).map(({ Type }) => Type));
     expect([...types].filter((type) => type.startsWith('Custom::') || type === 'AWS::Lambda::Function')).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { memoryCounter } from '../../../adapters/meter/counter.ts';
 import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
 import { createKey } from '../../../adapters/registry/keys.ts';
 import { filesStore } from '../../../adapters/store/files.ts';
@@ -37,6 +38,8 @@ it(`loads a cold model once for ${CALLS} simultaneous requests (load L3)`, async
     registry,
     inbox,
     verify: verifyInProcess({ home }),
+    counter: memoryCounter(),
+    shadow: () => false,
     train: () => Promise.reject(new Error('not here')),
     presign: () => Promise.reject(new Error('not here')),
     openOnnx: openInRuntime(),

@@ -40,6 +40,13 @@ describe('inspecting a model file', () => {
     expect(() => manifestOf(inspection)).not.toThrow();
   });
 
+  it('is of the kind that the drop says, or is refused', () => {
+    expect(inspect(file, { declared: { kind: 'svm' } }).content.kind).toBe('svm');
+    expect(refusalOf(() => inspect(file, { declared: { kind: 'trees' } }))).toBe(
+      'drop.json.kind must be svm, as the file is, got "trees"',
+    );
+  });
+
   it('needs no companions', () => expect(inspect(file).content.examples).toEqual([]));
 
   it.each([
@@ -51,6 +58,51 @@ describe('inspecting a model file', () => {
     const companions = { examples: textFile('', text).bytes };
     expect(refusalOf(() => inspect(file, companions))).toContain(message);
   });
+});
+
+describe('what a drop states', () => {
+  const logistic = textFile(
+    'model.json',
+    JSON.stringify({
+      modeldrop: 1,
+      kind: 'logistic',
+      features: ['x'],
+      labels: [0, 1],
+      threshold: 0.9,
+      card: { target: 'y', limits: 'old' },
+      parameters: { coefficients: [[1]], intercept: [0] },
+    }),
+  );
+  // A probability of 0.73 for 1.
+  const answered = ({ scorer }: NativeModel, x = 1) => scorer.score(rowsOf([[x]])).get('predict')?.data[0];
+
+  it('of a decision wins over the file, and is served as it was inspected', () => {
+    expect(answered(inspect(logistic).model)).toBe(0n);
+    const inspection = inspect(logistic, { declared: { threshold: 0.5 } });
+    expect(answered(inspection.model)).toBe(1n);
+    // At 0 the probability is the threshold.
+    expect(answered(inspection.model, 0)).toBe(1n);
+    expect(inspection.content).toMatchObject({ positive: 1, threshold: 0.5 });
+    expect(answered(load(manifestOf(inspection), logistic.bytes))).toBe(1n);
+    const turned = inspect(logistic, { declared: { positive: '0', threshold: 0.2 } });
+    expect([answered(turned.model), turned.content.positive]).toEqual([0n, 0]);
+  });
+
+  it('of a decision is refused where the model has no use for it', () => {
+    expect(refusalOf(() => inspect(file, { declared: { threshold: 0.5 } }))).toContain(
+      'drop.json.positive is for a model of two labels',
+    );
+    expect(refusalOf(() => inspect(logistic, { declared: { positive: 2 } }))).toContain(
+      'must be one of the labels 0 and 1',
+    );
+  });
+
+  it('of its use comes on the card', () =>
+    expect(inspect(logistic, { declared: { intendedUse: 'triage', limits: 'no children' } }).content.card).toEqual({
+      target: 'y',
+      intendedUse: 'triage',
+      limits: 'no children',
+    }));
 });
 
 describe('loading a published version', () => {

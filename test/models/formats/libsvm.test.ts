@@ -86,8 +86,9 @@ describe('reading a LIBSVM model', () => {
     [
       'a precomputed kernel',
       ['rbf', 'precomputed'],
-      'a.model line 2, kernel_type must be one of linear, polynomial, rbf',
+      'a.model line 2, kernel_type must not be precomputed: rows are scored by their features; train with -t 0, 1, 2 or 3',
     ],
+    ['a kernel of no name', ['rbf', 'wavelet'], 'a.model line 2, kernel_type must be one of linear, polynomial, rbf'],
     [
       'a gamma that is no number',
       ['gamma 0.5', 'gamma nan'],

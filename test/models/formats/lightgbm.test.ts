@@ -267,6 +267,8 @@ describe('a broken model is refused', () => {
   const text = new TextDecoder().decode(referenceFile('models/lightgbm/binary.txt').bytes);
   const multi = new TextDecoder().decode(referenceFile('models/lightgbm/multiclassova.txt').bytes);
 
+  const own = new TextDecoder().decode(referenceFile('models/lightgbm/own-objective-of-three.txt').bytes);
+
   test.each<[string, string, string | RegExp, string, string]>([
     [
       'of an unknown release',
@@ -301,6 +303,9 @@ describe('a broken model is refused', () => {
       '',
       'must have one number for each of the 2 trees of the file, got 3',
     ],
+    ['of more classes than trees', multi, 'num_class:3', 'num_class:900000000', 'must be 900000000, as the objective'],
+    ['of trees an iteration that are not there', own, 'iteration=3', 'iteration=900000000', 'must divide the 9 trees'],
+    ['of no trees', own, /Tree=[\s\S]*?end of trees/, 'end of trees', 'must divide the 0 trees of the file'],
     ['without its end', text, /end of trees[\s\S]*/, '', 'the file is cut off'],
     ['with a name too few', text, 'plain ', '', 'feature_names must hold 5 values'],
     ['with a name twice', text, 'plain ', 'few ', 'must not repeat a name, got "few"'],

@@ -52,6 +52,23 @@ describe("numbers are XGBoost's own", () => {
   });
 });
 
+test.each(['rank:pairwise', 'rank:ndcg', 'rank:map'])(
+  'a model that ranks by %s answers its sums',
+  async (objective) => {
+    // No model of XGBoost's own is at hand: the same trees sum to the same, whatever they were fitted to.
+    const text = new TextDecoder().decode(referenceFile('models/xgboost/squarederror.json').bytes);
+    const bytes = new TextEncoder().encode(text.replace('reg:squarederror', objective));
+    const { input, margin } = expected('squarederror.json');
+    const data = Float64Array.from(input.flat(), (value) => value ?? Number.NaN);
+    const predictor = nativePredictor(inspect({ name: 'a.json', bytes }).model);
+    const outputs = await predictor.predict(
+      new Map([['input', { datatype: 'FP64', shape: [input.length, 4], data }]]),
+      signal,
+    );
+    expectClose(numbersOf(outputs, 'predict'), margin.flat(), TOLERANCE);
+  },
+);
+
 describe("two classes are XGBoost's own", () => {
   test.each([
     'xgb-breast_cancer.json',
@@ -126,10 +143,13 @@ describe('a broken model is refused', () => {
     ['that splits on a column that is not there', (m) => (tree(m).split_indices[0] = 4), 'one of 4 features'],
     ['with too few thresholds', (m) => tree(m).split_conditions.pop(), 'one a node'],
     ['with a categorical split of nothing', (m) => (tree(m).split_type[0] = 1), 'categories of its split'],
-    ['that ranks', (m) => (m.learner.objective.name = 'rank:pairwise'), 'must be one of reg:squarederror'],
+    ['of survival', (m) => (m.learner.objective.name = 'survival:cox'), 'must be one of reg:squarederror'],
     ['with an objective called constructor', (m) => (m.learner.objective.name = 'constructor'), 'must be one of'],
     ['with a base that is no probability', (m) => (m.learner.learner_model_param.base_score = '2'), 'base_score'],
     ['with an iteration that is not there', (m) => (m.learner.attributes.best_iteration = '9'), 'best_iteration'],
+    ['of more classes than trees', (m) => (m.learner.learner_model_param.num_class = '900000000'), 'for each class'],
+    ['of no number of classes', (m) => (m.learner.learner_model_param.num_class = 'x'), 'for each class or target'],
+    ['of features without end', (m) => (m.learner.learner_model_param.num_feature = '900000000'), 'from 1 to 2000000'],
     ['with names for other columns', (m) => (m.learner.feature_names = ['a']), 'must name 4 features'],
     ['with no trees at all', (m) => delete m.learner.gradient_booster.model.trees, 'gradient_booster'],
   ])('%s', (_, change, told) => {

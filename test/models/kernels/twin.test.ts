@@ -78,7 +78,7 @@ const calls: readonly Call[] = [
       call(
         `${rows} rows of ${width}, packed`,
         { from: rows * width, shift: width, scales: rows, into: rows * (width + 3) },
-        (k, { from, shift, scales, into }) => k.pack(from, rows, width, shift, scales, into),
+        (k, { from, shift, scales, into }) => k.pack(from, rows, width, shift, scales, into, width + 3),
       ),
     ),
   ),
@@ -110,16 +110,20 @@ const calls: readonly Call[] = [
         const describe = ({ memory }: Kernels, kernel: number): void =>
           new Float64Array(memory, kernel).set([type, 0.3, 0.5, 3]);
         return [
-          ...VALUE_BYTES.map((size) =>
-            call(
-              `a column of ${16 * blocks} values of ${size} bytes, ${name}, of vectors of ${width}`,
-              sizes,
-              (k, at) => {
-                describe(k, at.kernel);
-                k.column(at.blocks + 8 * 5, at.blocks, blocks, width, at.kernel, at.scratch, 0.25, at.values, size);
-              },
-            ),
-          ),
+          call(`a column of ${16 * blocks} values, ${name}, of vectors of ${width}`, sizes, (k, at) => {
+            describe(k, at.kernel);
+            k.column(at.blocks + 8 * 5, at.blocks, blocks, width, at.kernel, at.scratch, 0.25, at.values);
+          }),
+          call(`a column of ${16 * blocks} values in float32, ${name}, of vectors of ${width}`, sizes, (k, at) => {
+            describe(k, at.kernel);
+            const floats = new Float32Array(k.memory, at.blocks, 16 * (blocks + 1) * width);
+            // What lies there, infinities among it; of what is not a number, the bits may differ.
+            floats.set(new Float64Array(k.memory, at.blocks, floats.length).map((value) => value || 0));
+            k.floatColumn(at.blocks + 4 * 5, at.blocks, blocks, width, at.kernel, at.scratch, at.values);
+            for (const [i, value] of new Float32Array(k.memory, at.values, 16 * blocks).entries()) {
+              if (Number.isNaN(value)) new Float32Array(k.memory, at.values)[i] = 0;
+            }
+          }),
           call(`a column added to ${16 * blocks} sums, ${name}, of vectors of ${width}`, sizes, (k, at) => {
             describe(k, at.kernel);
             k.addColumn(at.blocks + 8 * 5, at.blocks, blocks, width, at.kernel, at.scratch, -1.5, at.sums);
@@ -158,6 +162,63 @@ const calls: readonly Call[] = [
   ),
 ];
 
+/** Kernels of linear models. */
+const linear: readonly Call[] = [
+  ...[0, 4, 68].flatMap((count) =>
+    [4, 12].flatMap((stride) =>
+      [1, 2, 3].flatMap((lines) => {
+        const what = `${lines} by ${count} rows of ${stride}`;
+        const sizes = { rows: count * stride, vectors: lines * stride, each: lines * count };
+        return [
+          call(`row products, ${what}`, sizes, (k, { rows, vectors, each }) =>
+            k.rowProducts(rows, count, stride, vectors, lines, each),
+          ),
+          call(`row sums, ${what}`, sizes, (k, { rows, vectors, each }) =>
+            k.addRowSums(rows, count, stride, each, lines, vectors),
+          ),
+        ];
+      }),
+    ),
+  ),
+  ...[0, 2, 326].flatMap((count) => {
+    const name = (k: Kernels, at: number, classes: number): void => {
+      const [doubles, next] = [new Float64Array(k.memory, at, count), seeded(5)];
+      for (const i of doubles.keys()) doubles[i] = Math.floor(classes * next());
+    };
+    const sizes = (lines: number) => ({
+      logits: lines * count,
+      classes: count,
+      weights: count,
+      probabilities: lines * count,
+      residuals: lines * count,
+    });
+    return [
+      call(`losses of ${count} rows of two classes`, sizes(1), (k, at) => {
+        name(k, at.classes, 2);
+        return k.binaryLosses(at.logits, count, at.classes, at.weights, at.probabilities, at.residuals);
+      }),
+      ...[2, 3, 5].map((lines) =>
+        call(`losses of ${count} rows of ${lines} classes`, sizes(lines), (k, at) => {
+          name(k, at.classes, lines);
+          // Some logits are equal, and some far apart.
+          const logits = new Float64Array(k.memory, at.logits, lines * count);
+          for (const [i, z] of logits.entries()) logits[i] = i % 7 === 0 ? Math.round(z) : i % 11 === 0 ? 300 * z : z;
+          return k.softmaxLosses(at.logits, count, lines, at.classes, at.weights, at.probabilities, at.residuals);
+        }),
+      ),
+    ];
+  }),
+  ...[0, 4, 12, 28].flatMap((n) =>
+    [0, 10 * n].map((diagonal) =>
+      call(`factors of ${n} by ${n} with ${diagonal} on the diagonal`, { A: n * n }, (k, { A }) => {
+        const doubles = new Float64Array(k.memory, A, n * n);
+        for (let i = 0; i < n; i++) doubles[i * n + i] = (doubles[i * n + i] as number) + diagonal;
+        return k.factorize(A, n);
+      }),
+    ),
+  ),
+];
+
 /** What the memory is after the call, and what the call answered. NaN is NaN, whatever its bits. */
 function outcome(open: (bytes: number) => Kernels, { sizes, run }: Call, awkward: boolean) {
   const bytes = Object.fromEntries(Object.entries(sizes).map(([name, count]) => [name, 8 * count]));
@@ -173,7 +234,7 @@ function outcome(open: (bytes: number) => Kernels, { sizes, run }: Call, awkward
 }
 
 describe('each kernel in WebAssembly and its twin leave the same bits', () => {
-  it.each(calls)('$title', (one) => {
+  it.each([...calls, ...linear])('$title', (one) => {
     for (const awkward of [false, true]) {
       const [native, plain] = [webAssemblyKernels, twinKernels].map((open) => outcome(open, one, awkward));
       expect(native).toEqual(plain);

@@ -30,6 +30,45 @@ describe('least squares', () => {
     expectClose(fit.coefficients, [2, -3000, 0.01]);
   });
 
+  it('keeps nine digits of columns that nearly say the same', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.double({ min: -5, max: -1, noNaN: true }), (seed, power) => {
+        const table = randomTable(seed, 80, 3).map(([a = 0, b = 0, c = 0]) => [a, a + 10 ** power * b, c]);
+        const fit = leastSquares(rowsOf(table), targetsOf(table, [1, 2, 3], 4));
+        expectClose(fit.coefficients, [1, 2, 3]);
+        expect(fit.rank).toBe(3);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('centres columns whose first rows lie elsewhere', () => {
+    const table = randomTable(8, 4_001, 2).map(([a = 0, b = 0], row) => [a + (row % 4 === 0 ? 0 : 1e6), b]);
+    const fit = leastSquares(rowsOf(table), targetsOf(table, [3, -2], 5));
+    expectClose(fit.coefficients, [3, -2]);
+    expectClose(fit.intercept, 5, 1e-3);
+  });
+
+  it('counts a row of weight 3 as three rows', () => {
+    const table = randomTable(9, 30, 3);
+    const next = seeded(10);
+    const targets = targetsOf(table, [1, 2, 3], 4).map((value) => value + next());
+    const times = (row: number): number => 1 + (row % 3);
+    const repeated = table.flatMap((row, i) => new Array<number[]>(times(i)).fill(row));
+    const fit = leastSquares(
+      rowsOf(table),
+      targets,
+      Float64Array.from(table, (_, row) => times(row)),
+    );
+    const expected = leastSquares(
+      rowsOf(repeated),
+      Float64Array.from(table.flatMap((_, i) => new Array<number>(times(i)).fill(targets[i] ?? 0))),
+    );
+    expectClose(fit.coefficients, expected.coefficients);
+    expectClose(fit.intercept, expected.intercept);
+    expectClose(fit.objective, expected.objective);
+  });
+
   it('leaves residuals that no column explains', () => {
     const next = seeded(3);
     const table = randomTable(4, 50, 4);
@@ -76,7 +115,12 @@ describe('least squares', () => {
   });
 
   it('answers the mean where there is nothing else to say', () => {
-    expect(leastSquares(rowsOf([[2]]), Float64Array.of(5))).toEqual({ coefficients: [0], intercept: 5, rank: 0 });
+    expect(leastSquares(rowsOf([[2]]), Float64Array.of(5))).toEqual({
+      coefficients: [0],
+      intercept: 5,
+      rank: 0,
+      objective: 0,
+    });
   });
 
   it('refuses no rows, and targets that do not match', () => {

@@ -148,6 +148,29 @@ describe('the further metrics', () => {
     expect(wape(targets, answers).value).toBeCloseTo(1.5 / 7, 14);
   });
 
+  it('name the class that a test set lacks', () => {
+    const naming = { labels: ['low', 'mid', 'high'], positive: 1 };
+    const answered = { classes: 3, values: Float64Array.of(0.8, 0.1, 0.1, 0.1, 0.1, 0.8) };
+    const { reasons } = classificationMetrics(Int32Array.of(0, 2), Int32Array.of(0, 2), answered, naming);
+    expect(reasons.auc).toContain('class mid lacks them');
+  });
+
+  it('are of the class that is looked for', () => {
+    // average_precision_score(1 - truth, 1 - scores) of scikit-learn 1.2.1.
+    expect(averagePrecision(truth, probabilities, 0).value).toBeCloseTo(0.7555555555555555, 14);
+  });
+
+  it('are never a silent NaN', () => {
+    const huge = Float64Array.of(1e200, -1e200, 1);
+    const { metrics, reasons } = regressionMetrics(huge, Float64Array.of(-1e200, 1e200, 1));
+    for (const [name, value] of Object.entries(metrics)) {
+      if (value === null) expect(reasons[name]).toContain('it comes to');
+      else expect(Number.isFinite(value)).toBe(true);
+    }
+    expect(metrics.rmse).toBeNull();
+    expect(regressionMetrics(Float64Array.of(1), Float64Array.of(Number.NaN)).reasons.mae).toContain('it comes to NaN');
+  });
+
   it('say why there is none', () => {
     const zero = Float64Array.of(0, 1);
     expect(mape(zero, zero)).toEqual({ value: null, why: expect.stringContaining('0 in some row') });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -30,6 +31,16 @@ describe('a verification in a process of its own', () => {
   test('that does not end in time is a report', async () => {
     const report = await verifyInProcess({ home, deadlineMs: 1 })(['inbox/m/model.json']);
     expect(report).toMatchObject({ ok: false, error: expect.stringContaining('at most 0.001 s') });
+  });
+
+  test('reads the file of the version that serves, and compares', async () => {
+    const sha256 = createHash('sha256').update(slopeModel(1)).digest('hex');
+    await mkdir(join(home, 'registry/blobs'), { recursive: true });
+    await writeFile(join(home, 'registry/blobs', sha256), slopeModel(1));
+    const blobs = [{ file: 'model.json', sha256, bytes: 1 }];
+    const serving = { version: 7, format: 'model.json', features: ['x'], blobs };
+    const report = await verifyInProcess({ home })(['inbox/m/model.json'], serving);
+    expect(report).toMatchObject({ ok: true, rehearsal: { against: { version: 7, rows: 1 } } });
   });
 
   test('reads nothing of the home but the inbox', async () => {

@@ -1,19 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { leastRecent } from '../../../../models/learning/svm/least-recent.ts';
+import { leastRecent, type Room } from '../../../../models/learning/svm/least-recent.ts';
 import { seeded } from '../../../seeded.ts';
 
-/** What was filled while these keys were asked for. */
-function filled(capacity: number, keys: readonly number[]): number[] {
+/** What was filled while these keys were asked for, and how many slots that took. */
+function fillings(room: Room, keys: readonly number[]): { misses: number[]; slots: number } {
   const misses: number[] = [];
   const held = new Map<number, number>();
-  const slotOf = leastRecent(10, capacity, (key, slot) => {
+  const slotOf = leastRecent(10, room, (key, slot) => {
     misses.push(key);
     held.set(slot, key);
   });
   for (const key of keys) expect(held.get(slotOf(key))).toBe(key);
-  expect(Math.max(...held.keys())).toBeLessThan(capacity);
-  return misses;
+  expect(Math.max(...held.keys())).toBeLessThan(room.slots);
+  return { misses, slots: held.size };
 }
+
+const filled = (slots: number, keys: readonly number[]): number[] =>
+  fillings({ slots, atOnce: slots, perRefill: 0 }, keys).misses;
 
 describe('what was asked for last is kept', () => {
   it('fills each key once where there is room', () => {
@@ -34,5 +37,13 @@ describe('what was asked for last is kept', () => {
       return missed;
     });
     expect(filled(4, keys)).toEqual(misses);
+  });
+
+  it('takes another slot for every so many keys that had to be filled again', () => {
+    const round = [0, 1, 2, 3];
+    const slotsAfter = (rounds: number): number =>
+      fillings({ slots: 4, atOnce: 1, perRefill: 0.5 }, Array(rounds).fill(round).flat()).slots;
+    // The first round fills anew, each later one fills four again while fewer than four slots are there.
+    expect([1, 2, 3, 9].map(slotsAfter)).toEqual([1, 3, 4, 4]);
   });
 });

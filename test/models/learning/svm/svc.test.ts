@@ -90,6 +90,37 @@ describe('the decision', () => {
   });
 });
 
+describe('columns as tables have them', () => {
+  const random = seeded(5);
+  const xs = Array.from({ length: 80 }, () => [random(), random(), random()]);
+  const targets = Int32Array.from(xs, ([a = 0, b = 0, c = 0]) => (a * b + 0.3 * c + 0.2 * random() > 0.5 ? 1 : 0));
+  const objectiveOf = (table: readonly number[][], options: Partial<SvcOptions> = {}): number => {
+    const fit = trainSvc(rowsOf(table), targets, { kernel: rbf, C: 10, classes: 2, tolerance: 1e-6, ...options });
+    expect(fit.converged).toBe(true);
+    return fit.objective[0] as number;
+  };
+  const expectSame = (a: number, b: number): void => expect(Math.abs(a - b)).toBeLessThan(1e-6 * Math.abs(b));
+
+  it.each(['rbf', 'poly'] as const)('have any unit: %s kernel', (type) => {
+    const options = { kernel: { ...rbf, type } };
+    const other = xs.map((row) => row.map((value) => 1e14 * value));
+    expectSame(objectiveOf(other, options), objectiveOf(xs, options));
+  });
+
+  it('lie anywhere', () => {
+    const options = { kernel: { ...rbf, gamma: 2 } };
+    const other = xs.map((row) => row.map((value) => value + 1e7));
+    expectSame(objectiveOf(other, options), objectiveOf(xs, options));
+  });
+
+  // Its kernel with the others is zero wherever it lies, but no float32 tells the others apart at its scale.
+  it('have one row far off', () => {
+    const options = { kernel: { ...rbf, gamma: 2 } };
+    const withRowAt = (x: number) => xs.map((row, i) => (i === 0 ? [x, 0, 0] : row));
+    expectSame(objectiveOf(withRowAt(1e9), options), objectiveOf(withRowAt(100), options));
+  });
+});
+
 describe('probabilities', () => {
   it('tell the share of a class where both overlap', () => {
     const random = seeded(7);

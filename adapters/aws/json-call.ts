@@ -1,0 +1,57 @@
+import { sign } from 'aws4';
+import { ModeldropError } from '../../models/errors.ts';
+import type { AwsSession } from '../store/aws-session.ts';
+import { suffixOf } from '../store/s3-address.ts';
+
+export interface JsonService {
+  readonly session: AwsSession;
+  /** As in the host's name, and as it is signed for. */
+  readonly service: 'logs' | 'events';
+  /** What stands before an action's name in the protocol's header. */
+  readonly target: string;
+}
+
+/** AWS did not do what it was asked. It is asked again with the next look. */
+export class AwsRefused extends ModeldropError {
+  override readonly name = 'AwsRefused';
+  readonly status = 503;
+  constructor(action: string, status: number, type: string) {
+    super(`${action} was answered ${status} ${type}`, { action, status, type });
+  }
+}
+
+const PATIENCE_MS = 20_000;
+
+/** One action of a service that speaks AWS's JSON 1.1. @throws AwsRefused */
+export const jsonCall =
+  ({ session: { region, endpoint, ...credentials }, service, target }: JsonService) =>
+  async <Answer>(action: string, request: object): Promise<Answer> => {
+    const url = new URL(endpoint ?? `https://${service}.${region}.${suffixOf(region)}`);
+    const body = JSON.stringify(request);
+    const signed = sign(
+      {
+        service,
+        region,
+        method: 'POST',
+        hostname: url.hostname,
+        path: '/',
+        headers: {
+          host: url.host,
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-target': `${target}.${action}`,
+        },
+        body,
+      },
+      credentials as Parameters<typeof sign>[1],
+    );
+    const { host: _, Host: __, 'Content-Length': ___, ...headers } = signed.headers as Record<string, string>;
+    const answer = await fetch(new URL('/', url), {
+      method: 'POST',
+      headers,
+      body,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new AwsRefused(action, answer.status, /"__type":"([\w#.]+)"/.exec(text)?.[1] ?? '');
+    return (text === '' ? {} : JSON.parse(text)) as Answer;
+  };

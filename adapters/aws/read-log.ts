@@ -1,0 +1,43 @@
+import type { AwsSession } from '../store/aws-session.ts';
+import { jsonCall } from './json-call.ts';
+
+/** A line of a log, and when it was written. */
+export interface LogLine {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+export interface ReadLogOptions {
+  readonly session: AwsSession;
+  readonly logGroup: string;
+  /** CloudWatch's filter pattern for the lines that are wanted. */
+  readonly pattern: string;
+}
+
+/** The lines from `from` up to, not with, `to`, in milliseconds. */
+export type ReadLog = (from: number, to: number) => AsyncIterable<readonly LogLine[]>;
+
+interface Page {
+  readonly events?: readonly LogLine[];
+  readonly nextToken?: string;
+}
+
+/** Reads a log group of CloudWatch, page by page. @throws AwsRefused */
+export function readLog({ session, logGroup, pattern }: ReadLogOptions): ReadLog {
+  const call = jsonCall({ session, service: 'logs', target: 'Logs_20140328' });
+  return async function* (from, to) {
+    let nextToken: string | undefined;
+    do {
+      const page: Page = await call('FilterLogEvents', {
+        logGroupName: logGroup,
+        startTime: from,
+        // CloudWatch counts its end in.
+        endTime: to - 1,
+        filterPattern: pattern,
+        ...(nextToken !== undefined && { nextToken }),
+      });
+      yield page.events ?? [];
+      ({ nextToken } = page);
+    } while (nextToken !== undefined);
+  };
+}
