@@ -3,35 +3,18 @@
  * the same run, each server in a process of its own. Figures are ratios of neighbouring rounds.
  * Run: npm run bench:http
  */
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { diagnosisRow } from './row.ts';
+import { serve } from './server.ts';
 import { table } from './table.ts';
 
 const KEY = 'bench-admin-key';
 const CONNECTIONS = 16;
 const SECONDS = 5;
 const ROUNDS = 3;
-
-interface Server {
-  readonly url: string;
-  stop(): void;
-}
-
-async function serve(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Server> {
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const chunk of child.stdout) {
-    const [, url] = /ready (\S+)/.exec(String(chunk)) ?? [];
-    if (url !== undefined) return { url, stop: () => child.kill() };
-  }
-  throw new Error(`${args.join(' ')} ended before it was ready`);
-}
 
 const load = async (url: string, body: unknown): Promise<number> => {
   const result = await autocannon({

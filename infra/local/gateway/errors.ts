@@ -96,6 +96,15 @@ export class AuthorizerFailed extends ModeldropError {
   }
 }
 
+export class TooBusy extends ModeldropError {
+  override readonly name = 'TooBusy';
+  readonly status = 503;
+  readonly retryAfterS = 1;
+  constructor(inFlight: number) {
+    super(`${inFlight} requests are being answered already; try again in a moment`, { inFlight });
+  }
+}
+
 export class AnswerTooLate extends ModeldropError {
   override readonly name = 'AnswerTooLate';
   readonly status = 504;

@@ -8,6 +8,8 @@ export interface Limits {
   readonly answerBytes: number;
   /** Of the request line and all headers. */
   readonly headerBytes: number;
+  /** Requests that are worked on at once; those beyond are told to come back, so that the others stay quick. */
+  readonly inFlight: number;
   /** For a function, and for the authorizer, to answer. */
   readonly timeoutMs: number;
   /** For a client to send its headers. */
@@ -22,11 +24,12 @@ export interface Limits {
   readonly drainMs: number;
 }
 
-/** API Gateway's and Lambda's own, where they have one. */
+/** API Gateway's and Lambda's own, where they have one; `inFlight` stands for Lambda's concurrency. */
 export const LIMITS: Limits = {
   bodyBytes: MAX_BODY_BYTES,
   answerBytes: 6_291_556,
   headerBytes: 10_240,
+  inFlight: 128,
   timeoutMs: 29_000,
   headersMs: 10_000,
   bodyMs: 30_000,

@@ -15,6 +15,7 @@ import {
   GatewayFailed,
   MalformedHttp,
   ScopeMissing,
+  TooBusy,
 } from './errors.ts';
 import { authorizerEvent, type Envelope, envelopeOf, proxyEvent } from './event.ts';
 import { type Authorizer, invoke, type ProxyFunction } from './invoke.ts';
@@ -39,12 +40,22 @@ type Serve = (request: IncomingMessage, response: ServerResponse) => Promise<voi
 
 /** One request, from the socket to the function and back, as API Gateway handles it. Never rejects. */
 export function serving(backend: Backend): Serve {
-  return async (request, response) => {
+  const { limits } = backend;
+  let inFlight = 0;
+  const serve: Serve = async (request, response) => {
     noteResponse(request.socket, response);
     const requestId = randomUUID();
-    const answer = await answering(backend, request, response, requestId);
+    const answer =
+      inFlight > limits.inFlight
+        ? refusal(new TooBusy(limits.inFlight), requestId)
+        : await answering(backend, request, response, requestId);
     if (answer === undefined || response.destroyed) return;
-    await send(request, response, answer, { closing: backend.isClosing(), lingerMs: backend.limits.lingerMs });
+    await send(request, response, answer, { closing: backend.isClosing(), lingerMs: limits.lingerMs });
+  };
+  return async (request, response) => {
+    inFlight += 1;
+    await serve(request, response);
+    inFlight -= 1;
   };
 }
 

@@ -28,6 +28,33 @@ const predict = (url: string, init: RequestInit = {}): Promise<Response> =>
 
 const errorOf = async (response: Response): Promise<string> => ((await response.json()) as { error: string }).error;
 
+describe('more requests at once than are worked on', () => {
+  test('are told to come back, and harm none of the others', async () => {
+    const { promise: freed, resolve: free } = Promise.withResolvers<void>();
+    const url = await start({
+      limits: { inFlight: 3 },
+      functions: {
+        ...functions,
+        predict: async (event, context) => {
+          await freed;
+          return functions.predict(event, context);
+        },
+      },
+    });
+    const taken = Array.from({ length: 3 }, () => predict(url));
+    await pause(50);
+    const refused = await Promise.all(Array.from({ length: 20 }, () => predict(url)));
+    for (const response of refused) {
+      expect(response.status).toBe(503);
+      expect(response.headers.get('retry-after')).toBe('1');
+      expect(await errorOf(response)).toBe('3 requests are being answered already; try again in a moment');
+    }
+    free();
+    expect((await Promise.all(taken)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await predict(url)).status).toBe(200);
+  });
+});
+
 describe('a function', () => {
   test('is the one that the route table names', async () => {
     const url = await start();

@@ -209,7 +209,9 @@ test('HEAD goes to the fallback, and its answer has no body', async () => {
 
 test('a client that reads only once it has sent all of a body too large can still read why', async () => {
   // Sending so much takes longer, on a busy machine, than the others may take.
-  const patient = await echoGateway({ limits: { bodyBytes: LIMIT, headersMs: 10_000, bodyMs: 10_000, lingerMs: 300 } });
+  const patient = await echoGateway({
+    limits: { bodyBytes: LIMIT, headersMs: 10_000, bodyMs: 10_000, lingerMs: 10_000 },
+  });
   const { hostname, port } = new URL(patient.url);
   for (let round = 0; round < 5; round++) {
     const socket = connect(Number(port), hostname).pause();
