@@ -1,0 +1,47 @@
+import { arrays } from '../../models/datatype.ts';
+import type { Predictor } from '../../models/predictor.ts';
+import { conform, type Signature } from '../../models/signature.ts';
+import { elementCount, rowCount, type Tensor, type Tensors } from '../../models/tensor.ts';
+import { EndpointFailed } from './failures.ts';
+import type { Invoke } from './invoke.ts';
+import { AnswerUnreadable, decodeAnswer, encodeRequest } from './triton-wire.ts';
+
+export interface EndpointModel {
+  readonly signature: Signature;
+  /** The endpoint's name, for errors. */
+  readonly endpoint: string;
+  /** The key of the model's artifact below the endpoint's prefix. */
+  readonly target: string;
+}
+
+/** A model on a GPU endpoint: tensors out as they lie in memory, and back. */
+export function endpointPredictor({ signature, endpoint, target }: EndpointModel, invoke: Invoke): Predictor {
+  return {
+    signature,
+    async predict(inputs, signal) {
+      signal.throwIfAborted();
+      const conformed = conform(signature, inputs);
+      const rows = rowCount(conformed.values().next().value as Tensor);
+      // A container refuses a batch of nothing.
+      if (rows === 0) return nothing(signature);
+      const answer = await invoke({ target, ...encodeRequest(conformed, signature.outputs) }, signal);
+      try {
+        return decodeAnswer(answer, signature, rows);
+      } catch (error) {
+        if (!(error instanceof AnswerUnreadable)) throw error;
+        throw new EndpointFailed(endpoint, 'gave an answer that does not fit the model', { cause: error });
+      }
+    },
+    async close() {},
+  };
+}
+
+/** No rows of each output. */
+const nothing = ({ outputs }: Signature): Tensors =>
+  new Map(
+    outputs.map(({ name, datatype, shape }) => {
+      const empty = shape.map((size) => (size === -1 ? 0 : size));
+      const data = datatype === 'BYTES' ? [] : new arrays[datatype](elementCount(empty));
+      return [name, { datatype, shape: empty, data } as Tensor];
+    }),
+  );

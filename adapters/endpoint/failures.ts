@@ -1,0 +1,50 @@
+import { ModeldropError } from '../../models/errors.ts';
+
+/** More calls than the endpoint takes at present, after several tries. */
+export class EndpointThrottled extends ModeldropError {
+  override readonly name = 'EndpointThrottled';
+  readonly status = 429;
+  constructor(endpoint: string, options?: ErrorOptions) {
+    super('the model is called more often than its endpoint takes; call again, more slowly', { endpoint }, options);
+  }
+}
+
+/** The endpoint can't be reached, is loading the model, has no room for it, or has failed so often that it is left alone. */
+export class EndpointUnavailable extends ModeldropError {
+  override readonly name = 'EndpointUnavailable';
+  readonly status = 503;
+  constructor(endpoint: string, why: string, options?: ErrorOptions) {
+    super(`the model's endpoint ${why}; call again`, { endpoint, why }, options);
+  }
+}
+
+/** The model's container did not take the input. Another try would end the same. */
+export class EndpointModelRefused extends ModeldropError {
+  override readonly name = 'EndpointModelRefused';
+  readonly status = 422;
+  constructor(endpoint: string, original: number, options?: ErrorOptions) {
+    super(
+      `the model can not be run on this input: its container answered ${original}; see the shapes that GET /v2/models/{model} states`,
+      { endpoint, original },
+      options,
+    );
+  }
+}
+
+/** The container or the service broke, or answered what is no answer. */
+export class EndpointFailed extends ModeldropError {
+  override readonly name = 'EndpointFailed';
+  readonly status = 502;
+  constructor(endpoint: string, why: string, options?: ErrorOptions) {
+    super(`the model's endpoint ${why}`, { endpoint, why }, options);
+  }
+}
+
+/** No answer before the deadline. */
+export class EndpointTooSlow extends ModeldropError {
+  override readonly name = 'EndpointTooSlow';
+  readonly status = 504;
+  constructor(endpoint: string, ms: number, options?: ErrorOptions) {
+    super(`the model's endpoint did not answer within ${ms} ms; send fewer rows`, { endpoint, ms }, options);
+  }
+}

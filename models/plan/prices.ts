@@ -1,0 +1,21 @@
+/** What serving costs, in USD, without any free tier. */
+export interface ServingPrices {
+  readonly region: string;
+  /** When these were looked up. */
+  readonly asOf: string;
+  readonly lambdaGbSecond: number;
+  readonly lambdaMillionRequests: number;
+  readonly apiMillionRequests: number;
+  /** By SageMaker instance type. */
+  readonly instanceHour: Readonly<Record<string, number>>;
+}
+
+/** Data, to be replaced by whoever pays other prices. Lambda's are of arm64. */
+export const usEast1: ServingPrices = {
+  region: 'us-east-1',
+  asOf: '2026-11',
+  lambdaGbSecond: 0.0000133334,
+  lambdaMillionRequests: 0.2,
+  apiMillionRequests: 3.5,
+  instanceHour: { 'ml.g4dn.xlarge': 0.736, 'ml.g5.xlarge': 1.408 },
+};
