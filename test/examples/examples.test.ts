@@ -64,7 +64,7 @@ describe('linear-regression', () => {
     const { baseline } = (await built('linear-regression')).content;
     expect(baseline?.rows).toBe(80);
     expect(baseline?.features).toEqual([
-      { name: 'x', min: expect.closeTo(0.019, 3), max: expect.closeTo(0.988, 3), mean: expect.any(Number) },
+      expect.objectContaining({ name: 'x', min: expect.closeTo(0.019, 3), max: expect.closeTo(0.988, 3) }),
     ]);
   });
 

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { run } from '../../../apps/cli/run.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -24,11 +26,35 @@ export function start(args: readonly string[], { cwd = root, env = {} }: Surroun
   });
 }
 
-/** Runs the command to its end. */
-export async function modeldrop(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
-  const child = start(args, surroundings);
-  child.stdin.end(surroundings.input ?? '');
-  return ended(child);
+let before: Promise<unknown> = Promise.resolve();
+
+/** Runs the command to its end, in this process: it is handed all that it knows of one. One after the other, as folders are the process's. */
+export function modeldrop(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
+  const ending = before.then(() => runHere(args, surroundings));
+  before = ending.catch(() => {});
+  return ending;
+}
+
+async function runHere(args: readonly string[], { cwd = root, env = {}, input = '' }: Surroundings): Promise<Ended> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const printed = Promise.all([textOf(stdout), textOf(stderr)]);
+  const home = process.cwd();
+  process.chdir(cwd);
+  try {
+    const code = await run(args, {
+      env: { PATH: process.env.PATH, MODELDROP_HOME: '/nonexistent', ...env },
+      stdin: Readable.from(input === '' ? [] : [Buffer.from(input)]),
+      stdout,
+      stderr,
+      interruption: () => new AbortController().signal,
+    });
+    stdout.end();
+    stderr.end();
+    const [out, err] = await printed;
+    return { code, stdout: out, stderr: err };
+  } finally {
+    process.chdir(home);
+  }
 }
 
 export async function ended(child: ReturnType<typeof start>): Promise<Ended> {

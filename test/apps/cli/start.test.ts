@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { modeldrop, start } from './command.ts';
+import { ended, start } from './command.ts';
 
 let home: string;
 beforeAll(async () => {
@@ -29,9 +29,8 @@ it('runs the platform where its options say, until Ctrl-C, exit code 0', async (
 });
 
 it('leaves the platform its own exit codes', async () => {
-  const { code, stderr } = await modeldrop(['start', '--port', '0', '--home', home], {
-    env: { MODELDROP_KEY: 'short' },
-  });
+  const child = start(['start', '--port', '0', '--home', home], { env: { MODELDROP_KEY: 'short' } });
+  const { code, stderr } = await ended(child);
   expect(code).toBe(2);
   expect(stderr).toMatch(/^modeldrop: MODELDROP_KEY must be[^\n]+\n$/);
 });

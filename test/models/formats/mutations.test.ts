@@ -14,7 +14,7 @@ const EACH = Number(process.env.MODELDROP_MUTATIONS ?? 20);
 
 const folder = new URL('../../reference/models/', import.meta.url);
 const samples: ModelFile[] = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((path) => /\.(?:model|txt|ubj|json)$/.test(path) && !path.includes('expected'))
+  .filter((path) => /\.(?:model|txt|ubj|json)$/.test(path) && !/expected|^r\//.test(path))
   .map((path) => referenceFile(`models/${path}`))
   .concat(
     textFile(
