@@ -10,7 +10,10 @@ test.each([
 
 test.each([
   [['svm.range'], 'no model file among svm.range'],
-  [['a.model', 'b.model', 'svm.range'], 'push takes one model file, drop.json, examples.json, labelled.csv and a .range file; got'],
+  [
+    ['a.model', 'b.model', 'svm.range'],
+    'push takes one model file, drop.json, examples.json, labelled.csv, a .range file and .data files; got',
+  ],
   [['.range'], '.range is not a model file by its name'],
 ])('%j is no parcel', (paths, message) => {
   expect(() => modelPathIn(paths)).toThrow(message);
