@@ -11,6 +11,7 @@ import { addExplain } from './commands/explain.ts';
 import { addExport } from './commands/export.ts';
 import { addKeys } from './commands/keys.ts';
 import { addModels } from './commands/models.ts';
+import { addPlan } from './commands/plan.ts';
 import { addPredict } from './commands/predict.ts';
 import { addPush } from './commands/push.ts';
 import { addRelease } from './commands/release.ts';
@@ -32,6 +33,7 @@ const commands = [
   addPredict,
   addExplain,
   addExport,
+  addPlan,
   addDiff,
   addRelease,
   addRollback,

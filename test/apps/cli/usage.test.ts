@@ -10,6 +10,7 @@ const COMMANDS = [
   'versions',
   'predict',
   'export',
+  'plan',
   'release',
   'rollback',
   'delete',

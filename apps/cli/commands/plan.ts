@@ -1,0 +1,102 @@
+import { basename, dirname, join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Demand, type Option, type Plan, planServing, type Work } from '../../../models/plan/plan.ts';
+import { usEast1 } from '../../../models/plan/prices.ts';
+import { typicalRates } from '../../../models/plan/rates.ts';
+import { costCurve } from '../cost-curve.ts';
+import { teach } from '../help.ts';
+import { printJson, printLine, printTable } from '../output.ts';
+import { readBytes } from '../read-bytes.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Options {
+  readonly rps: number;
+  readonly p99: number;
+  readonly rows: number;
+  readonly json?: boolean;
+}
+
+/** `modeldrop plan`: where a model would run, how fast, and what each place costs a month. */
+export function addPlan(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('plan')
+    .description('Tell where a model would run on AWS, how fast, and what each place costs a month')
+    .argument('<file>', 'a model file')
+    .option('--rps <number>', 'requests a second', positive, 1)
+    .option('--p99 <time>', 'the 99th percentile to keep to, such as 200ms or 1s', duration, 1_000)
+    .option('--rows <number>', 'rows a request', positive, 1)
+    .option('--json', 'print {"work", "demand", "options", "chosen", "breakEven", "prices", "rates"}')
+    .action((file: string, options: Options) => plan(terminal, file, options));
+  teach(command, 'modeldrop plan model.onnx --rps 5 --p99 200ms', 'modeldrop plan model.onnx --rps 50 --json');
+}
+
+async function plan({ stdout }: Terminal, path: string, { rps, p99, rows, json }: Options): Promise<void> {
+  const work = await workOf(path);
+  const demand: Demand = { requestsPerSecond: rps, rowsPerRequest: rows, p99Ms: p99 };
+  const planned = planServing(work, demand, usEast1, typicalRates);
+  if (json) return printJson(stdout, { work, demand, ...planned, prices: usEast1, rates: typicalRates });
+  const { region, asOf } = usEast1;
+  printLine(
+    stdout,
+    `${work.multiplyAdds.toLocaleString('en')} multiply-adds a row, ${rps} requests a second of ${rows}`,
+  );
+  printTable(
+    stdout,
+    ['place', 'machine', 'typical', 'p99', 'USD a month', ''],
+    planned.options.map((option) => optionLine(option, planned.chosen)),
+  );
+  printLine(stdout, chosenWords(planned));
+  for (const line of costCurve(planned, rps)) printLine(stdout, line);
+  printLine(
+    stdout,
+    `Prices of ${region}, ${asOf}, without a free tier; speeds of GPUs are reckoned from their data sheets.`,
+  );
+}
+
+/** An ONNX graph says what it takes; of other models every number of the file is used about once. */
+async function workOf(path: string): Promise<Work> {
+  const { inspectDropped } = await import('../../../models/formats/dropped.ts');
+  const bytes = await readBytes(path);
+  const data = join(dirname(path), `${basename(path)}.data`);
+  const siblings = await readBytes(data).then(
+    (tensors) => [{ name: basename(data), bytes: tensors }],
+    () => [],
+  );
+  const { content } = inspectDropped({ name: basename(path), bytes }, { siblings });
+  const modelBytes = siblings.reduce((sum, sibling) => sum + sibling.bytes.length, bytes.length);
+  return { multiplyAdds: content.onnx?.multiplyAdds ?? Math.ceil(modelBytes / BYTES_A_NUMBER), modelBytes };
+}
+
+const BYTES_A_NUMBER = 8;
+
+const optionLine = (option: Option, chosen: Option | undefined): string[] => [
+  option.placement,
+  option.machine,
+  milliseconds(option.latencyMs),
+  milliseconds(option.p99Ms),
+  option.usd.toFixed(2),
+  option.unfit ?? (option === chosen ? '<- the cheapest that will do' : ''),
+];
+
+const milliseconds = (ms: number): string => `${Number(ms.toPrecision(3))} ms`;
+
+function chosenWords({ chosen, breakEven }: Plan): string {
+  const place = chosen ? `It would run on ${chosen.placement}, ${chosen.machine}.` : 'No place keeps to that time.';
+  const even =
+    breakEven === undefined
+      ? 'An endpoint never costs less than a function for this model.'
+      : `An endpoint costs less from ${Number(breakEven.toPrecision(3))} requests a second on.`;
+  return `${place} ${even}`;
+}
+
+function positive(stated: string): number {
+  const value = Number(stated);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('It must be a number above 0');
+}
+
+function duration(stated: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(stated) ?? [];
+  if (number === undefined || Number(number) === 0) throw new InvalidArgumentError('It must be such as 200ms or 1.5s');
+  return Number(number) * (unit === 's' ? 1_000 : 1);
+}
