@@ -46,7 +46,7 @@ it(
     const { versions, releases } = acknowledged;
     console.info(`${KILLS} kills; ${versions.length} versions and ${releases.length} releases acknowledged, none lost`);
   },
-  60_000 + KILLS * 6_000,
+  60_000 + KILLS * 20_000,
 );
 
 /** Drops models and moves the pointer until the platform dies, noting each yes. */

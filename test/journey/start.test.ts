@@ -1,8 +1,10 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type RunningPlatform, startPlatform, temporaryHome } from './running-platform.ts';
+import { dropFile, slopeModel } from './slope-model.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterAll(async () => {
@@ -55,9 +57,11 @@ describe('npm start', () => {
   });
 
   it('answers what is in flight before it stops, whatever second signal comes', async () => {
-    const platform = await startPlatform({ home: await temporaryHome(cleanups) });
+    const platform = await startPlatform({ home: await temporaryHome(cleanups), env: { MODELDROP_EXAMPLES: '0' } });
+    await dropFile(platform.home, 'slope', 'model.json', slopeModel(1));
+    while ((await platform.call('GET', '/v1/models/slope')).status !== 200) await sleep(50);
     const body = { instances: Array.from({ length: 5_000 }, (_, i) => [i]) };
-    const calls = Array.from({ length: 20 }, () => platform.call('POST', '/v1/models/linear-regression:predict', body));
+    const calls = Array.from({ length: 20 }, () => platform.call('POST', '/v1/models/slope:predict', body));
     // The first answer says that the calls have arrived.
     await Promise.race(calls);
     const stopped = platform.stop('SIGINT');
