@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vites
 import { s3Client } from '../../adapters/store/s3-client.ts';
 import type { LambdaName } from '../../functions/http/environment.ts';
 import type { Gateway } from '../../infra/local/gateway/gateway.ts';
-import { type Ended, modeldrop } from '../apps/cli/command.ts';
+import { type Ended, ended as endOf, start } from '../apps/cli/command.ts';
 import { gatewayInFrontOf, type Invoke } from './gateway-in-front.ts';
 import { cdk, environment, OPERATOR, REGION } from './stand-in/cdk.ts';
 import { type StandIn, startStandIn } from './stand-in/start.ts';
@@ -26,7 +26,7 @@ describe.skipIf(standIn === undefined)('an operator', { timeout: 180_000 }, () =
   /** The command in a process of its own, with the operator's credentials. */
   const type = async (args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Ended> => {
     const env = { ...(environment(aws.url) as Record<string, string>), MODELDROP_HOME: folder, ...more };
-    const ended = await modeldrop(args, { env });
+    const ended = await endOf(start(args, { env }));
     onTestFailed(() => console.error(args.join(' '), ended, aws.complaints().slice(-4_000)));
     return ended;
   };
