@@ -26,7 +26,7 @@ def objective(model, X, y):
 
 
 def logistic(X, y, times=3, **options):
-    seconds, _, model = timed(lambda: LogisticRegression(C=1.0, max_iter=10000, **options).fit(X, y), times)
+    _, seconds, _, model = timed(lambda: LogisticRegression(C=1.0, max_iter=10000, **options).fit(X, y), times)
     return {"seconds": seconds, "objective": objective(model, X, y)}
 
 
@@ -43,19 +43,19 @@ def liblinear_train(name, solver):
     path = f"{folder}/{name}.svm"
     dump_svmlight_file(X, y, path, zero_based=False)
     command = ["liblinear-train", "-q", "-c", "1", "-B", "1", path, os.devnull]
-    reading, _, _ = timed(lambda: subprocess.run([*command[:2], "-s", str(solver), "-e", "1e9", *command[2:]], check=True))
-    whole, _, _ = timed(lambda: subprocess.run([*command[:2], "-s", str(solver), "-e", "1e-6", *command[2:]], check=True))
+    _, reading, _, _ = timed(lambda: subprocess.run([*command[:2], "-s", str(solver), "-e", "1e9", *command[2:]], check=True))
+    _, whole, _, _ = timed(lambda: subprocess.run([*command[:2], "-s", str(solver), "-e", "1e-6", *command[2:]], check=True))
     return {"seconds": max(whole - reading, 1e-4)}
 
 
 out = {}
 X, y = table(folder, "least-squares")
-seconds, _, w = timed(lambda: normal_equations(X, y))
+_, seconds, _, w = timed(lambda: normal_equations(X, y))
 out["least-squares"] = {"seconds": seconds, "first": float(w[0])}
 for alpha in (0.1, 0.001):
     for ratio in (1, 0.5):
         fit = lambda: ElasticNet(alpha=alpha, l1_ratio=ratio, precompute=True, tol=1e-10, max_iter=100000).fit(X, y)
-        seconds, _, model = timed(fit)
+        _, seconds, _, model = timed(fit)
         out[f"elastic-net {alpha} {ratio}"] = {"seconds": seconds, "objective": squares(X, y, model)}
 for name in ("binary", "multinomial", "digits"):
     out[f"{name} l2"] = logistic(*table(folder, name), tol=1e-6)

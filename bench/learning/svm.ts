@@ -89,6 +89,7 @@ for (const trial of trials) {
     lines.push([
       trainer === ours ? name : '',
       trainer.name,
+      `${fitted.first.toFixed(3)} s`,
       `${fitted.seconds.toFixed(3)} s`,
       `${fitted.processor.toFixed(3)} s`,
       `${(fitted.processor / first.processor).toFixed(2)} x`,
@@ -101,7 +102,17 @@ for (const trial of trials) {
 }
 await rm(folder, { recursive: true });
 
-const heading = ['sample', 'trainer', 'clock', 'processor', 'to ours', 'objective above ours', 'vectors', 'iterations'];
+const heading = [
+  'sample',
+  'trainer',
+  'first fit',
+  'clock',
+  'processor',
+  'to ours',
+  'objective above ours',
+  'vectors',
+  'iterations',
+];
 console.info(table(heading, lines));
 await mkdir('reports', { recursive: true });
 await writeFile('reports/svm-growth.svg', growthPlot(points, 'Seconds of the processor for a fit, by rows'));

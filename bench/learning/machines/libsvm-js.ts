@@ -19,7 +19,7 @@ const { folder, name, C, gamma, tolerance, times } = taskOf(process.argv.slice(2
 const sample = await readSample(folder, name);
 const [rows, labels] = [listsOf(sample.rows), listOf(sample.targets)];
 const svm = new SVM({ type: 0, kernel: 2, cost: C, gamma, tolerance, cacheSize: 512, quiet: true });
-const { seconds, processor } = timed(() => svm.train(rows, labels), times);
+const { first, seconds, processor } = timed(() => svm.train(rows, labels), times);
 
 /** The text of a LIBSVM model: a heading, then a line a support vector, coefficients before its values. */
 const [heading = '', vectors = ''] = svm.serializeModel().split(/^SV\n/m);
@@ -34,6 +34,7 @@ const columns = vectors
   );
 const perClass = (/^nr_sv (.*)$/m.exec(heading)?.[1] ?? '').trim().split(' ').map(Number);
 const fitted: Fitted = {
+  first,
   seconds,
   processor,
   vectors: columns.length,

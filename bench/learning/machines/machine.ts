@@ -1,8 +1,10 @@
 /** What one trainer makes of one sample, as each program of this folder prints it. */
 export interface Fitted {
-  /** Of the fit alone, by the clock. */
+  /** Of the first fit of a program, by the clock. */
+  readonly first: number;
+  /** Of the fastest fit alone, by the clock. */
   readonly seconds: number;
-  /** Of the fit alone, by the processor. */
+  /** Of the same, by the processor. */
   readonly processor: number;
   readonly vectors: number;
   /** Of all pairs of classes together. */

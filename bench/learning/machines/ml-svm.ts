@@ -20,7 +20,7 @@ const sample = await readSample(folder, name);
 const labels = listOf(sample.targets).map((target) => (target > 0 ? 1 : -1));
 const rows = listsOf(sample.rows);
 const kernelOptions = { sigma: 1 / Math.sqrt(2 * gamma) };
-const { seconds, processor, result } = timed(() => {
+const { first, seconds, processor, result } = timed(() => {
   const { next } = seededRandom(1);
   const svm = new SVM({ C, tol: tolerance, kernel: 'rbf', kernelOptions, whitening: false, random: next });
   svm.train(rows, labels);
@@ -32,6 +32,7 @@ const ordered = Array.from(vectors.keys()).sort(
 );
 const signOf = (at: number): number => labels[vectors[at] as number] as number;
 const fitted: Fitted = {
+  first,
   seconds,
   processor,
   vectors: vectors.length,

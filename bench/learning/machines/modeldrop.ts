@@ -10,11 +10,12 @@ const sample = await readSample(folder, name);
 const positions = Int32Array.from(sample.targets);
 const kernel = { type: 'rbf', gamma, degree: 3, coef0: 0 } as const;
 const classes = classesOf(sample);
-const { seconds, processor, result } = timed(
+const { first, seconds, processor, result } = timed(
   () => trainSvc(sample.rows, positions, { kernel, C, classes, tolerance }),
   times,
 );
 const fitted: Fitted = {
+  first,
   seconds,
   processor,
   vectors: result.supportIndices.length,

@@ -11,7 +11,7 @@ from tables import table, timed
 folder, name, *numbers = sys.argv[1:]
 C, gamma, tolerance, times = map(float, numbers)
 X, y = table(folder, name)
-seconds, processor, model = timed(lambda: SVC(C=C, gamma=gamma, tol=tolerance, cache_size=512).fit(X, y), int(times))
+first, seconds, processor, model = timed(lambda: SVC(C=C, gamma=gamma, tol=tolerance, cache_size=512).fit(X, y), int(times))
 machine = {
     "indices": model.support_.tolist(),
     "perClass": model.n_support_.tolist(),
@@ -20,6 +20,7 @@ machine = {
 print(
     json.dumps(
         {
+            "first": first,
             "seconds": seconds,
             "processor": processor,
             "vectors": len(model.support_),

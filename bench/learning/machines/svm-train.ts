@@ -25,10 +25,11 @@ const run = (): { processor: number; said: string } => {
   const [user = Number.NaN, system = Number.NaN] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
   return { processor: user + system, said: stdout };
 };
-const { seconds, result } = timed(run, times);
+const { first, seconds, result } = timed(run, times);
 const sumOf = (pattern: RegExp): number =>
   result.said.matchAll(pattern).reduce((sum, [, number]) => sum + Number(number), 0);
 const fitted: Fitted = {
+  first,
   seconds,
   processor: result.processor,
   vectors: Number(/Total nSV = (\d+)/.exec(result.said)?.[1]),

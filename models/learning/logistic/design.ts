@@ -50,17 +50,21 @@ type Place =
 /** Rows a panel of a Gram matrix. */
 export const PANEL = 64;
 
+/** Rows of a part that lie side by side: memory is read in lines. */
+const RUN = 16;
+
 const up = (size: number): number => Math.ceil(size / 4) * 4;
 
 /**
  * Only one is in use at a time: the next takes its memory.
  * @param unknowns of the largest system of equations that will be solved in this memory; 0 where none will be
- * @param every only every so many-th row, which then counts for as many
+ * @param every only so large a part of the rows, spread over all, each of which then counts for as many
  */
 export function openDesign(problem: LogisticProblem, unknowns: number, every = 1): Design {
   const { rows, classes, classCount, C, weights } = problem;
   const { width, values } = rows;
-  const held = Math.ceil(rows.count / every);
+  const held = every === 1 ? rows.count : RUN * Math.floor(rows.count / (RUN * every));
+  const sourceOf = (row: number): number => row + RUN * (every - 1) * Math.floor(row / RUN);
   const [count, stride, vectors] = [up(held), up(width + 1), classCount === 2 ? 1 : classCount];
   const each = 8 * vectors * count;
   const { at, bytes } = regions<Place>({
@@ -81,13 +85,13 @@ export function openDesign(problem: LogisticProblem, unknowns: number, every = 1
   const kernels = spareKernels(bytes);
   const doubles = new Float64Array(kernels.memory);
   for (let row = 0, to = at.rows / 8; row < held; row++, to += stride) {
-    const from = row * every * width;
+    const from = sourceOf(row) * width;
     for (let k = 0; k < width; k++) doubles[to + k] = values[from + k] as number;
     doubles[to + width] = 1;
   }
   for (let row = 0; row < held; row++) {
-    doubles[at.classes / 8 + row] = classes[row * every] as number;
-    doubles[at.counts / 8 + row] = every * C * (weights?.[row * every] ?? 1);
+    doubles[at.classes / 8 + row] = classes[sourceOf(row)] as number;
+    doubles[at.counts / 8 + row] = every * C * (weights?.[sourceOf(row)] ?? 1);
   }
   return { kernels, doubles, at, held, count, width, stride, vectors, parameters: vectors * stride };
 }

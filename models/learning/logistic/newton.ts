@@ -103,13 +103,16 @@ function descend(
     gap = nextGap;
     if (isStuck) break;
   }
-  const end = dense && curvature ? polish(design, point, gap, curvature, ridge, gapOf) : { point, gap };
+  const end =
+    dense && curvature && tolerance < PRECISE ? polish(design, point, gap, curvature, ridge, gapOf) : { point, gap };
   const { theta, objective } = end.point;
   return { theta, stride: design.stride, objective, iterations, gap: end.gap };
 }
 
 /** Of the decrement before: how much a step of an older Hessian must leave at most for the Hessian to be kept. */
-const SERVES = 1e-3;
+const SERVES = 0.03;
+/** Who asks for less than this is not given more. */
+const PRECISE = 1e-9;
 const ROUNDING = 1e-13;
 
 function pointAt(design: Design, theta: Float64Array, ridge: number): Point {
