@@ -67,16 +67,7 @@ const NEARLY_ALL = 0.99;
 
 /** A text or a whole number that is another one in nearly every row, and counts them or is called an id. */
 function idLike({ name, type, values }: Column): Leak[] {
-  const present = (values as readonly (number | string | null)[]).filter(
-    (value) => value !== null && !Number.isNaN(value),
-  );
-  if (present.length < FEWEST_ROWS) return [];
-  if (new Set(present).size < NEARLY_ALL * present.length) return [];
-  const isNamedSo = NAMED_ID.test(name) || NAMED_ID.test(name.toLowerCase());
-  const isOne =
-    type === 'text'
-      ? !SENTENCE.test(present[0] as string)
-      : present.every(Number.isInteger) && (isNamedSo || isRunning(present as number[]));
+  const isOne = type === 'text' ? areTextIds(values) : areNumberIds(name, values);
   if (!isOne) return [];
   return [
     {
@@ -87,8 +78,29 @@ function idLike({ name, type, values }: Column): Leak[] {
   ];
 }
 
+function areTextIds(values: readonly (string | null)[]): boolean {
+  const present = values.filter((value) => value !== null);
+  return areNearlyAllDifferent(present) && !SENTENCE.test(present[0] as string);
+}
+
+function areNumberIds(name: string, values: Float64Array): boolean {
+  if (!values.every((value) => Number.isNaN(value) || Number.isInteger(value))) return false;
+  const present = values.filter((value) => !Number.isNaN(value));
+  const isNamedSo = NAMED_ID.test(name) || NAMED_ID.test(name.toLowerCase());
+  return areNearlyAllDifferent(present) && (isNamedSo || isRunning(present));
+}
+
+function areNearlyAllDifferent(values: ArrayLike<number | string>): boolean {
+  if (values.length < FEWEST_ROWS) return false;
+  const known = new Set<number | string>();
+  const spare = values.length - NEARLY_ALL * values.length;
+  // Most columns repeat themselves soon.
+  for (let i = 0; i < values.length && i - known.size <= spare; i++) known.add(values[i] as number | string);
+  return known.size >= NEARLY_ALL * values.length;
+}
+
 /** Consecutive whole numbers, in any order. */
-function isRunning(values: readonly number[]): boolean {
+function isRunning(values: Float64Array): boolean {
   const ends = values.reduce<[number, number]>(
     ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],

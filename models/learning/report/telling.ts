@@ -8,6 +8,8 @@ const [TELLING_AUC, TELLING_R] = [0.99, 0.999];
 const FEWEST_ROWS = 20;
 /** Numbers of at most so many values may be codes, whose order means nothing. */
 const MOST_CODES = 20;
+/** So many rows show the strength of a column to the third digit. */
+const MOST_ROWS = 20_000;
 /** A value in fewer rows than that on average tells of its rows, not of a rule. */
 const ROWS_A_VALUE = 5;
 
@@ -15,15 +17,18 @@ const ROWS_A_VALUE = 5;
  * How well one column alone tells the target of the training rows, in words, where that is suspiciously well: AUC over
  * 0.99 (of many classes the mean of one against the rest) or |r| over 0.999. Numbers are taken as they are, and whether
  * one is missing as well; texts and codes by the mean target of each value, learned on one half of the rows and tried on
- * the other.
+ * the other. Of very many rows some are looked at, drawn at random.
  */
-export function telling(column: Column, truth: Truth, rows: Int32Array): string | undefined {
-  if (rows.length < FEWEST_ROWS) return undefined;
+export function telling(column: Column, truth: Truth, all: Int32Array): string | undefined {
+  if (all.length < FEWEST_ROWS) return undefined;
+  const rows = all.length > MOST_ROWS ? drawn(all) : all;
   const strengths = [...scoresOf(column, rows)].map((score) => strengthOf(score, truth));
   const most = Math.max(0, ...strengths.filter(Number.isFinite));
   if (truth.task === 'regression') return most > TELLING_R ? `|r| = ${most.toFixed(4)}` : undefined;
   return most > TELLING_AUC ? `AUC ${most.toFixed(4)}` : undefined;
 }
+
+const drawn = (rows: Int32Array): Int32Array => shuffled(rows, seededRandom(DEFAULT_SEED)).subarray(0, MOST_ROWS);
 
 /** Some rows, and a number for each of them; by class where the number depends on it. */
 interface Score {

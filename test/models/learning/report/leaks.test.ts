@@ -162,6 +162,26 @@ describe('a column that alone tells the target', () => {
     (_, column, truth) => expect(rules([column], truth).flat()).not.toContain('telling-column'), // biome-ignore format: a table
   );
 
+  it('is looked for in some rows of very many, wherever it is', () => {
+    const many = 50_000;
+    const late = classes(times(many, (i) => Number(i >= many / 2)));
+    const [place, chance] = [
+      columnOf(
+        'place',
+        times(many, (i) => i + 0.5),
+      ),
+      columnOf('chance', times(many, draw)),
+    ];
+    const all = { train: Int32Array.from(times(many, (i) => i)), test: new Int32Array() };
+    const leaks = leaksIn({
+      features: { count: many, columns: [place, chance] },
+      truth: late,
+      sides: all,
+      atRandom: true,
+    });
+    expect(leaks.map(({ rule, column }) => [rule, column])).toEqual([['telling-column', 'place']]);
+  });
+
   it('is looked for in training rows only', () => {
     const late = columnOf('c', yes.map((y, i) => (i < 80 ? (noise[i] as number) : y * 100))); // biome-ignore format: a row
     expect(rules([late]).flat()).not.toContain('telling-column');
