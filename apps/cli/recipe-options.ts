@@ -1,14 +1,17 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseJson } from '../../models/json.ts';
 import { PENALTIES } from '../../models/learning/logistic/penalty.ts';
+import { NETWORK_KINDS, type NetworkKind } from '../../models/learning/network/network-kinds.ts';
 import { parseRecipe, type Recipe, TRAINED_KINDS } from '../../models/learning/recipe.ts';
 import { list } from './list.ts';
+import { addNetworkOptions, type NetworkOptions } from './network-options.ts';
+import { number } from './numbers.ts';
 import { readBytes } from './read-bytes.ts';
 
 /** What `train` says of learning itself, as commander reads it. */
-export interface RecipeOptions {
+export interface RecipeOptions extends NetworkOptions {
   readonly target?: string;
-  readonly kind?: Recipe['kind'];
+  readonly kind?: Recipe['kind'] | NetworkKind;
   readonly prepare?: string;
   readonly kernel?: Recipe['kernel'];
   readonly C?: number[];
@@ -49,7 +52,10 @@ export function addRecipeOptions(command: Command): Command {
   const choice = (flags: string, words: string, choices: readonly string[]) =>
     command.addOption(new Option(flags, words).choices(choices));
   command.option('--target <column>', 'the column to predict (default: target, label, y or class)');
-  choice('--kind <kind>', 'what to fit (default: by the target, with the reason)', TRAINED_KINDS);
+  choice('--kind <kind>', 'what to fit (default: by the target, with the reason)', [
+    ...TRAINED_KINDS,
+    ...NETWORK_KINDS,
+  ]);
   command
     .option('--prepare <recipe>', 'auto, standard, minmax, robust, none, or a JSON file (default: auto)')
     .option('--type <column=type>', 'read a column as number or text; may be repeated', typed);
@@ -88,7 +94,7 @@ export function addRecipeOptions(command: Command): Command {
     .option('--limits <text>', 'what it must not be used for, on its card');
   choice('--drop <level>', 'level that one-hot encoding leaves out', ['none', 'first']);
   choice('--refit <rows>', 'fit again on all rows once evaluated', ['all']);
-  return command;
+  return addNetworkOptions(command);
 }
 
 /** The recipe of these flags. @throws TrainingRefused naming the option, Failure for a file that can't be read */
@@ -116,12 +122,6 @@ const weightsOf = (stated: string): unknown => (stated.startsWith('{') ? parseJs
 async function preparationOf(stated: string): Promise<unknown> {
   if (!/[./\\]/.test(stated)) return stated;
   return parseJson(new TextDecoder().decode(await readBytes(stated)), stated);
-}
-
-function number(stated: string): number {
-  const value = stated.trim() === '' ? Number.NaN : Number(stated);
-  if (Number.isFinite(value)) return value;
-  throw new InvalidArgumentError('It must be a number');
 }
 
 const numbers = (stated: string): number[] => list(stated).map(number);

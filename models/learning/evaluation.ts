@@ -1,5 +1,5 @@
 import type { NativeModel } from '../native.ts';
-import { answersOn, positiveIn } from './answers.ts';
+import { type Answers, answersOn, positiveIn } from './answers.ts';
 import { classificationBaseline, regressionBaseline } from './baseline-predictor.ts';
 import { type Evaluation, metricsOf } from './evaluate.ts';
 import type { Problem } from './problem.ts';
@@ -11,13 +11,15 @@ export interface Primary {
   readonly loss: number;
 }
 
+/** Metrics, and the one by which they are compared. */
+export type Evaluated = Evaluation & { readonly primary: Primary };
+
 /** A model on some rows of its problem. */
-export function evaluate(
-  model: NativeModel,
-  problem: Problem,
-  rows: Int32Array,
-): Evaluation & { readonly primary: Primary } {
-  const evaluation = metricsOf(answersOn(model, problem, rows));
+export const evaluate = (model: NativeModel, problem: Problem, rows: Int32Array): Evaluated =>
+  evaluateAnswers(answersOn(model, problem, rows));
+
+export function evaluateAnswers(answers: Answers): Evaluated {
+  const evaluation = metricsOf(answers);
   return { ...evaluation, primary: primaryOf(evaluation) };
 }
 

@@ -7,11 +7,11 @@ import type { Residuals } from '../residuals.ts';
 import type { Tensor } from '../tensor.ts';
 import { tensorToJson } from '../tensor-json.ts';
 import type { Hyperparameters } from './algorithms.ts';
-import { scoreFrame } from './answers.ts';
+import { answersOn, scoreFrame } from './answers.ts';
 import { checkedSlices } from './assess.ts';
 import { type Chosen, chooseDecision, costsOf } from './choose-decision.ts';
 import type { Evaluation } from './evaluate.ts';
-import { evaluate, evaluateBaseline } from './evaluation.ts';
+import { evaluate, evaluateAnswers, evaluateBaseline } from './evaluation.ts';
 import { originalSpace } from './original-space.ts';
 import { type Plan as OutOfFoldPlan, outOfFold } from './out-of-fold.ts';
 import { fitPipeline, type Pipeline } from './pipeline.ts';
@@ -82,8 +82,9 @@ export function train(table: Table, recipe: Recipe, chosen: ChosenRows, { now, o
   const seconds = (now() - startedAt) / 1_000;
   const residuals = triedResiduals(problem, split.train, { ...plan, enough: ENOUGH_RESIDUALS });
   onProgress('evaluating', 1, 1);
+  const answers = answersOn(fitted.model, problem, split.test);
   const evaluations = {
-    test: evaluate(fitted.model, problem, split.test),
+    test: evaluateAnswers(answers),
     train: evaluate(fitted.model, problem, split.train),
     baseline: evaluateBaseline(problem, split.train, split.test, decision?.positive),
   };
@@ -95,6 +96,7 @@ export function train(table: Table, recipe: Recipe, chosen: ChosenRows, { now, o
     table,
     problem,
     model: fitted.model,
+    answers,
     split,
     evaluations,
     facts: fitted.learned.facts,

@@ -1,9 +1,9 @@
 import { type Frame, selectFrame } from '../../frame.ts';
 import type { NativeModel } from '../../native.ts';
-import { type Answers, answersOn, truthOn } from '../answers.ts';
+import { type Answers, truthOn } from '../answers.ts';
 import type { Costs } from '../costs.ts';
 import type { Evaluation } from '../evaluate.ts';
-import type { Primary } from '../evaluation.ts';
+import type { Evaluated } from '../evaluation.ts';
 import { meanOf } from '../moments.ts';
 import type { Problem } from '../problem.ts';
 import { seededRandom } from '../random.ts';
@@ -19,7 +19,10 @@ import { intervalsOf, metricRows, sectionsOf, warningsOf } from './sections.ts';
 export interface Finished {
   readonly table: Table;
   readonly problem: Problem;
-  readonly model: NativeModel;
+  /** Where it is one of ours: its columns are shuffled to see which matter. */
+  readonly model?: NativeModel;
+  /** On the test rows. */
+  readonly answers: Answers;
   readonly split: {
     readonly train: Int32Array;
     readonly test: Int32Array;
@@ -27,7 +30,7 @@ export interface Finished {
     readonly atRandom: boolean;
   };
   readonly evaluations: {
-    readonly test: Evaluation & { readonly primary: Primary };
+    readonly test: Evaluated;
     readonly train: Evaluation;
     readonly baseline: Evaluation;
   };
@@ -50,9 +53,8 @@ export interface Findings {
   readonly warnings: readonly string[];
 }
 
-export function findingsOf({ problem, model, split, evaluations, seed }: Finished): Findings {
+export function findingsOf({ problem, answers, split, evaluations, seed }: Finished): Findings {
   const random = seededRandom(seed);
-  const answers = answersOn(model, problem, split.test);
   const population = populationOf(problem, split.test);
   return {
     answers,
@@ -72,7 +74,7 @@ export function findingsOf({ problem, model, split, evaluations, seed }: Finishe
 /** Everything that the test rows say of a model. Shuffling each of its columns may take as long as the fit. */
 export function makeReport(finished: Finished, findings: Findings): Report {
   const { table, problem, split, evaluations, facts, search, seed } = finished;
-  const { intervals, baseline, leaks, warnings, answers } = findings;
+  const { intervals, baseline, leaks, warnings } = findings;
   const { losses } = facts;
   const at = (frame: Frame): Frame => selectFrame(frame, split.test);
   return {
@@ -95,7 +97,6 @@ export function makeReport(finished: Finished, findings: Findings): Report {
       ...finished,
       features: at(problem.features),
       rows: at(table.frame),
-      answers,
       population: populationOf(problem, split.test),
       evaluation: evaluations.test,
     }),

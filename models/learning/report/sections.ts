@@ -14,7 +14,8 @@ import { type WeightedMetric, weightedMetrics } from './weighted-metrics.ts';
 
 /** Rows that a model was tested with, and how it answered. */
 export interface Tested {
-  readonly model: NativeModel;
+  /** Where it is one of ours: its columns are shuffled to see which matter. */
+  readonly model?: NativeModel | undefined;
   /** The model's columns. */
   readonly features: Frame;
   /** Every column of the table, for slices. */
@@ -89,7 +90,9 @@ type Sections = Pick<
 export function sectionsOf(tested: Tested): Sections {
   const { model, features, rows, answers, population, slices, seed } = tested;
   const random = seededRandom(seed);
-  const { importance, count } = importanceOf(model, features, answers.truth, random);
+  const { importance, count } = model
+    ? importanceOf(model, features, answers.truth, random)
+    : { importance: [], count: 0 };
   return {
     slices: slicesOf(answers, rows, slices, population, random),
     importance,
@@ -119,8 +122,9 @@ function thresholdOf({ model, answers, costs = EQUAL, thresholdFrom }: Tested): 
   return {
     threshold: {
       positive: labels[positive] as string | number,
-      value: model.threshold ?? 0.5,
-      from: thresholdFrom ?? (model.threshold === undefined ? 'the likelier class is answered' : 'stated in the model'),
+      value: model?.threshold ?? 0.5,
+      from:
+        thresholdFrom ?? (model?.threshold === undefined ? 'the likelier class is answered' : 'stated in the model'),
       costs,
       curve: [
         [0, (steps[0] as { cost: number }).cost],
