@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { type Breach, excerpt } from '../../models/errors.ts';
+import { usEast1 } from '../../models/plan/prices.ts';
 import { checker } from '../../models/schema.ts';
 import { dev } from './stages/dev.ts';
 import { prod } from './stages/prod.ts';
@@ -20,9 +21,27 @@ const Tenant = Type.Object({ ...limits, quotaPerDay: Type.Optional(Type.Integer(
 
 const CHOICES = {
   encryption: ['s3', 'kms'],
+  instance: Object.keys(usEast1.instanceHour),
   /** What CloudWatch Logs can keep. */
   logRetentionDays: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653],
 };
+
+const GpuSchema = Type.Object(
+  {
+    /** Those on which SageMaker keeps many models behind one endpoint, and whose price we know. */
+    instance: Type.String({ enum: CHOICES.instance }),
+    /** Always up, and paid for. */
+    min: Type.Integer({ minimum: 1, maximum: 100 }),
+    max: Type.Integer({ minimum: 1, maximum: 100 }),
+    /** Release of Triton, as `24.09`. */
+    triton: Type.String({ pattern: '^[0-9]{2}\\.[0-9]{2}$' }),
+  },
+  closed,
+);
+export type Gpu = Static<typeof GpuSchema>;
+
+/** What a stage with a GPU need not say. */
+const GPU: Partial<Gpu> = { min: 1, max: 1, triton: '25.04' };
 
 const Megabytes = Type.Integer({ minimum: 128, maximum: 10_240 });
 
@@ -43,6 +62,8 @@ export const Stage = Type.Object(
     logRetentionDays: Type.Unsafe<number>({ type: 'integer', enum: CHOICES.logRetentionDays }),
     /** All tenants together. */
     throttling: Type.Object(limits, closed),
+    /** A machine with a GPU that is always up; none where absent. */
+    gpu: Type.Optional(GpuSchema),
     /** Megabytes for each function; processor time grows with it. */
     memory: Type.Object(
       {
@@ -98,6 +119,8 @@ export function parseStage(stated: unknown, where: string): Stage {
       throw refusal(`${where}.tenants.${tenant}.rate`, `must be <= throttling.rate ${stage.throttling.rate}`, rate);
     }
   }
+  const { gpu } = stage;
+  if (gpu && gpu.max < gpu.min) throw refusal(`${where}.gpu.max`, `must be >= gpu.min ${gpu.min}`, gpu.max);
   return stage;
 }
 
@@ -126,6 +149,7 @@ const { name: _, ...defaults } = dev;
 const withDefaults = (stated: Record<string, unknown>): Record<string, unknown> => ({
   ...defaults,
   ...stated,
+  ...(isRecord(stated.gpu) && { gpu: { ...GPU, ...stated.gpu } }),
   memory: isRecord(stated.memory) ? { ...dev.memory, ...stated.memory } : (stated.memory ?? dev.memory),
 });
 

@@ -1,5 +1,6 @@
 import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
-import { STACKS, type StackRole, stackName } from '../../../infra/aws/stack-names.ts';
+import { type StackRole, stackName, stacksOf } from '../../../infra/aws/stack-names.ts';
+import type { Stage } from '../../../infra/aws/stages.ts';
 import type { Cloud } from './cloud.ts';
 import type { Template } from './stacks.ts';
 
@@ -19,8 +20,8 @@ export interface StackChange {
 }
 
 /** What the synthesized stage would change in the account. */
-export const plannedChanges = (cloud: Cloud, stage: string): Promise<StackChange[]> =>
-  Promise.all(STACKS.map((role) => plannedChange(cloud, stage, role)));
+export const plannedChanges = (cloud: Cloud, stage: Stage): Promise<StackChange[]> =>
+  Promise.all(stacksOf(stage).map((role) => plannedChange(cloud, stage.name, role)));
 
 async function plannedChange({ cdk, stacks }: Cloud, stage: string, role: StackRole): Promise<StackChange> {
   const name = stackName(stage, role);

@@ -1,3 +1,4 @@
+import type { Stage } from '../../../infra/aws/stages.ts';
 import { Misuse } from '../failures.ts';
 import { oneLine, printLine } from '../output.ts';
 import { progressOn } from '../progress.ts';
@@ -33,7 +34,7 @@ export async function deploy(terminal: Terminal, options: DeployOptions, reach: 
   mustBeThere(terminal, options.yes);
   const named = await stageFor(options.stage);
   await reach(named, async (cloud, interruption) => {
-    const operator = await release(terminal, { cloud, stage: named.stage.name, yes: options.yes });
+    const operator = await release(terminal, { cloud, stage: named.stage, yes: options.yes });
     const { url, inbox, registry } = await deploymentOf(cloud.stacks, named.stage);
     const created = await firstAdminKey(cloud.buckets.store(registry), operator);
     const address = bare(options.url ?? url);
@@ -51,7 +52,7 @@ export async function deploy(terminal: Terminal, options: DeployOptions, reach: 
 
 interface Release {
   readonly cloud: Cloud;
-  readonly stage: string;
+  readonly stage: Stage;
   readonly yes: boolean | undefined;
 }
 
@@ -59,7 +60,7 @@ interface Release {
 async function release(terminal: Terminal, { cloud, stage, yes }: Release): Promise<string> {
   const { stderr } = terminal;
   const { account, arn } = cleared(await preflight(cloud, stage), terminal);
-  printLine(stderr, `stage ${stage}, account ${account}, region ${cloud.region}`);
+  printLine(stderr, `stage ${stage.name}, account ${account}, region ${cloud.region}`);
   await synthesize(terminal, cloud);
   const changes = await plannedChanges(cloud, stage);
   for (const line of changeWords(changes)) printLine(stderr, line);

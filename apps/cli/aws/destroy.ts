@@ -1,9 +1,11 @@
-import { STACKS, stackName } from '../../../infra/aws/stack-names.ts';
-import { Interrupted } from '../failures.ts';
+import { type StackRole, stackName, stacksOf } from '../../../infra/aws/stack-names.ts';
+import type { Stage } from '../../../infra/aws/stages.ts';
+import { Failure, Interrupted } from '../failures.ts';
 import { printLine } from '../output.ts';
 import { progressOn } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Cloud, Reach } from './cloud.ts';
+import { leftOver } from './left-over.ts';
 import { operatorOf } from './operator.ts';
 import { agree, mustBeThere } from './question.ts';
 import { stackProgress } from './stack-progress.ts';
@@ -18,7 +20,7 @@ export interface DestroyOptions {
 }
 
 /** Everything but what lasts. */
-const SERVICES = STACKS.filter((role) => role !== 'Storage');
+const servicesOf = (stage: Stage): StackRole[] => stacksOf(stage).filter((role) => role !== 'Storage');
 
 /**
  * Removes what serves, and with `data` what is stored, in this order: nobody writes any more when the buckets are
@@ -32,21 +34,23 @@ export async function destroy(terminal: Terminal, { stage, data = false, yes }: 
   await reach(named, async (cloud, interruption) => {
     const { account } = await operatorOf(cloud.account);
     const stored = await storedBy(cloud, name);
-    if (stored === undefined && !(await anyService(cloud, name))) {
+    if (stored === undefined && !(await anyService(cloud, named.stage))) {
       return printLine(terminal.stderr, `stage ${name} is not deployed in account ${account}, ${cloud.region}`);
     }
     const what = data ? 'the platform, its models, keys and drops, for good' : 'the platform, and keeps its data';
     if (!yes) await agree(terminal, { about: `this removes ${what}: account ${account}`, answer: name });
+    const left = await leftOver(cloud.stacks, named.stage);
+    if (left !== undefined) throw new Failure(`${left.found}; ${left.mend}`);
     await synthesize(terminal, cloud);
-    await remove(terminal, cloud, SERVICES);
+    await remove(terminal, cloud, servicesOf(named.stage));
     if (stored === undefined) return;
     if (!data) return tellWhatStays(terminal, stored, stage);
     await removeData(terminal, { cloud, named, stored, signal: interruption() });
   });
 }
 
-const anyService = async ({ stacks }: Cloud, stage: string): Promise<boolean> =>
-  (await Promise.all(SERVICES.map((role) => stacks.stack(stackName(stage, role))))).some(Boolean);
+const anyService = async ({ stacks }: Cloud, stage: Stage): Promise<boolean> =>
+  (await Promise.all(servicesOf(stage).map((role) => stacks.stack(stackName(stage.name, role))))).some(Boolean);
 
 interface Stored {
   readonly buckets: readonly string[];

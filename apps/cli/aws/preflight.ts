@@ -1,3 +1,4 @@
+import type { Stage } from '../../../infra/aws/stages.ts';
 import { checkBootstrap } from '../checks/bootstrap.ts';
 import { checkConcurrency } from '../checks/concurrency.ts';
 import { checkCredentials } from '../checks/credentials.ts';
@@ -17,9 +18,9 @@ export interface Preflight {
 }
 
 /** Everything that can stand in the way of a deployment, looked at before anything is touched. */
-export async function preflight({ account, region, stacks }: Cloud, stage: string): Promise<Preflight> {
+export async function preflight({ account, region, stacks }: Cloud, stage: Stage): Promise<Preflight> {
   const { finding, caller } = await checkCredentials(account);
-  const known = [checkNode(), fine('stage', stage), fine('region', region), finding];
+  const known = [checkNode(), fine('stage', stage.name), fine('region', region), finding];
   if (caller === undefined) return { findings: known };
   const asked = await Promise.all([
     checkBootstrap(account, { account: caller.account, region }),

@@ -47,7 +47,7 @@ async function examineAws(terminal: Terminal, stage = 'dev'): Promise<readonly F
     import('../aws/stage.ts'),
   ]);
   const named = await stageFor(stage);
-  return reachAws(terminal)(named, async (cloud) => (await preflight(cloud, named.stage.name)).findings);
+  return reachAws(terminal)(named, async (cloud) => (await preflight(cloud, named.stage)).findings);
 }
 
 async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {

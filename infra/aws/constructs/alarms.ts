@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { VARIANT } from '../endpoint-name.ts';
 import { lambdaOf, type Watched } from './watched.ts';
 
 export interface AlarmsProps {
@@ -49,6 +50,7 @@ export class Alarms extends Construct {
 }
 
 const watches = (watched: Watched): Watch[] => [
+  ...(watched.endpoint ? endpointWatches(watched.endpoint) : []),
   {
     name: 'DeadLetters',
     metric: watched.drops.deadLetters.metricApproximateNumberOfMessagesVisible({
@@ -99,3 +101,36 @@ const watches = (watched: Watched): Watch[] => [
     meaning: "Keys can't be checked for want of concurrency. Ask AWS for more, or lower the tenants' bursts.",
   },
 ];
+
+function endpointWatches(EndpointName: string): Watch[] {
+  const dimensionsMap = { EndpointName, VariantName: VARIANT };
+  return [
+    {
+      name: 'EndpointErrors',
+      metric: new Metric({
+        namespace: 'AWS/SageMaker',
+        metricName: 'Invocation5XXErrors',
+        dimensionsMap,
+        ...FIVE_MINUTES,
+      }),
+      above: 5,
+      periods: 2,
+      meaning:
+        "The GPU endpoint answers 5xx. Its log is /aws/sagemaker/Endpoints; a model may not fit the GPU's memory.",
+    },
+    {
+      name: 'EndpointMemory',
+      metric: new Metric({
+        namespace: '/aws/sagemaker/Endpoints',
+        metricName: 'GPUMemoryUtilization',
+        dimensionsMap,
+        ...FIVE_MINUTES,
+        statistic: 'Maximum',
+      }),
+      above: 90,
+      periods: 3,
+      meaning:
+        'The GPU is nearly full: models are unloaded for others, and wait to be loaded again. Take a larger instance.',
+    },
+  ];
+}

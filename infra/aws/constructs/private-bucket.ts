@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
@@ -70,6 +70,11 @@ export class PrivateBucket extends Construct {
   openTo(fn: VerbFunction, access: Access): void {
     fn.tell(this.variable, this.bucket.bucketName);
     fn.may(...this.statements(access));
+  }
+
+  /** Lets a role of another service read these objects. */
+  readBy(role: Role, patterns: readonly string[]): void {
+    for (const statement of this.statements({ read: patterns })) role.addToPrincipalPolicy(statement);
   }
 
   /** Has EventBridge told of every object. The construct library's own switch is a custom resource with a function. */

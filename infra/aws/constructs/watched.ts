@@ -8,6 +8,8 @@ export interface Watched {
   readonly api: RestApi;
   readonly functions: readonly VerbFunction[];
   readonly drops: DropQueue;
+  /** The GPU endpoint, where there is one. */
+  readonly endpoint?: string;
 }
 
 export function lambdaOf({ functions }: Watched, verb: LambdaName): VerbFunction['lambda'] {

@@ -19,6 +19,9 @@ export interface Holdings {
 /** Some dozens of small models. */
 const LITTLE: Holdings = { modelsGb: 1, logsGb: 0.1 };
 
+/** 365 days of 24 hours, over 12. */
+const HOURS_A_MONTH = 730;
+
 /** Lambda asks an idle queue with five long polls, each of 20 seconds. */
 const IDLE_POLLS_A_MONTH = 5 * 3 * 60 * 24 * 30;
 
@@ -38,6 +41,9 @@ export function idleCost(templates: readonly Template[], prices: Prices, holding
       (count('AWS::Lambda::EventSourceMapping') * IDLE_POLLS_A_MONTH) / 1e6,
       prices.sqsMillionRequests,
     ),
+    ...gpuHours(templates, prices).map(({ type, count: instances, hour }) =>
+      line(`hours of ${type}`, instances * HOURS_A_MONTH, hour),
+    ),
     line('encryption keys', count('AWS::KMS::Key'), prices.kmsKeyMonth),
     line('web ACLs', count('AWS::WAFv2::WebACL'), prices.wafAclMonth),
     line('GB of models', holdings.modelsGb, prices.s3GbMonth),
@@ -46,6 +52,22 @@ export function idleCost(templates: readonly Template[], prices: Prices, holding
 }
 
 export const totalOf = (items: readonly CostItem[]): number => items.reduce((sum, { usd }) => sum + usd, 0);
+
+/** Instances that are up even when nobody calls. */
+const gpuHours = (templates: readonly Template[], { instanceHour }: Prices) =>
+  templates
+    .flatMap((template) => resourcesOf(template, 'AWS::SageMaker::EndpointConfig'))
+    .flatMap(([, { ProductionVariants }]) => ProductionVariants as readonly Variant[])
+    .map(({ InstanceType, InitialInstanceCount }) => ({
+      type: InstanceType,
+      count: InitialInstanceCount,
+      hour: instanceHour[InstanceType] ?? Number.NaN,
+    }));
+
+interface Variant {
+  readonly InstanceType: string;
+  readonly InitialInstanceCount: number;
+}
 
 /** An alarm over an expression pays for every metric in it. */
 const alarmMetrics = (templates: readonly Template[]): number =>

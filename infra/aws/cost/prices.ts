@@ -1,3 +1,5 @@
+import { usEast1 as serving } from '../../../models/plan/prices.ts';
+
 /** What AWS asks for, in USD, without any free tier. */
 export interface Prices {
   readonly region: string;
@@ -12,6 +14,8 @@ export interface Prices {
   readonly s3GbMonth: number;
   readonly logGbMonth: number;
   readonly wafAclMonth: number;
+  /** By SageMaker instance type. */
+  readonly instanceHour: Readonly<Record<string, number>>;
 }
 
 /** Data, to be replaced by whoever pays other prices. */
@@ -26,4 +30,5 @@ export const usEast1: Prices = {
   s3GbMonth: 0.023,
   logGbMonth: 0.03,
   wafAclMonth: 5,
+  instanceHour: serving.instanceHour,
 };

@@ -59,6 +59,11 @@ export const acknowledged: readonly Acknowledged[] = [
       "CloudWatch can't publish to a topic under AWS's own key, and a key of ours is $1 a month; alarms say no secret.",
     at: ({ operations }) => [operations],
   },
+  {
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'A token of ECR is for every repository or for none; images are pulled from that of Triton alone.',
+    at: ({ gpu }) => (gpu ? [gpu] : []),
+  },
 ];
 
 export function acknowledge(platform: Platform): void {

@@ -7,12 +7,20 @@ const BELOW_A_PREFIX = /^[^*?]*\/[a-z-]+\/\*(\.[a-z.]+)?$/;
 /** Whether a resource is named, or is the keys below a prefix of a bucket. */
 export const isNarrow = (resource: string): boolean => !/[*?]/.test(resource) || BELOW_A_PREFIX.test(resource);
 
+/** What IAM allows for all resources or for none. */
+const OF_NO_RESOURCE = new Set(['ecr:GetAuthorizationToken']);
+
+const isOfNoResource = (actions: readonly string[]): boolean => actions.every((action) => OF_NO_RESOURCE.has(action));
+
 export const narrowPermissions: Rule = {
   name: 'narrow-permissions',
   description: 'A role names each action, and each resource but for the keys below a prefix of a bucket.',
   check: (template) =>
     roleStatements(template).flatMap(({ holder, actions, resources }) => [
       ...actions.filter((action) => action.includes('*')).map((found) => ({ resource: holder, found })),
-      ...resources.filter((resource) => !isNarrow(resource)).map((found) => ({ resource: holder, found })),
+      ...(isOfNoResource(actions) ? [] : resources.filter((resource) => !isNarrow(resource))).map((found) => ({
+        resource: holder,
+        found,
+      })),
     ]),
 };

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { Board } from '../constructs/board.ts';
+import { endpointName } from '../endpoint-name.ts';
 import type { Stage } from '../stages.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Serving } from './serving.ts';
@@ -29,6 +30,7 @@ export class Operations extends Stack {
         pipeline.watch,
       ],
       drops: pipeline.queue,
+      ...(stage.gpu && { endpoint: endpointName(stage.name) }),
     };
     new Alarms(this, 'Alarms', { watched, ...stage.alarms });
     new Board(this, 'Board', { watched });

@@ -20,7 +20,7 @@ beforeAll(() => {
 }, 60_000);
 
 it('every stage is what CloudFormation’s schemas ask for', () => {
-  expect(templates).toHaveLength(12);
+  expect(templates).toHaveLength(13);
 });
 
 describe.skipIf(!isThere && !mustRun)('cfn-lint', () => {

@@ -7,6 +7,7 @@ import { dev } from '../../../infra/aws/stages/dev.ts';
 import { parseStage, StageRefused, stageNamed } from '../../../infra/aws/stages.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'modeldrop-stages-'));
+const gpu = { instance: 'ml.g5.xlarge', min: 1, max: 2, triton: '25.04' };
 const root = join(import.meta.dirname, '..', '..', '..');
 
 function file(name: string, content: string): string {
@@ -57,7 +58,19 @@ describe('a stage', () => {
     ['a flag', { retainData: 'yes' }, /^stage\.retainData must be boolean, got "yes"$/],
     ['an address', { alarms: { email: 'ops' } }, /^stage\.alarms\.email must match .+, got "ops"$/],
     ['a memory', { memory: { ...dev.memory, predict: 64 } }, /^stage\.memory\.predict must be >= 128, got 64$/],
-    ['an unknown property', { gpu: true }, /^stage\.gpu is not a known property$/],
+    ['a GPU', { gpu: true }, /^stage\.gpu must be object, got true$/],
+    [
+      'an instance',
+      { gpu: { ...gpu, instance: 'ml.p5.48xlarge' } },
+      /^stage\.gpu\.instance must be one of ml\.g4dn\.xlarge, .+, got "ml\.p5\.48xlarge"$/,
+    ],
+    ['no instance', { gpu: { ...gpu, min: 0 } }, /^stage\.gpu\.min must be >= 1, got 0$/],
+    [
+      'fewer at most than at least',
+      { gpu: { ...gpu, min: 3, max: 2 } },
+      /^stage\.gpu\.max must be >= gpu\.min 3, got 2$/,
+    ],
+    ['an unknown property', { tpu: true }, /^stage\.tpu is not a known property$/],
     ['no default tenant', { tenants: { acme: { rate: 1, burst: 1 } } }, /^stage\.tenants must have .+default/],
     [
       'a tenant’s rate',

@@ -18,6 +18,7 @@ export const lavish: Stage = parseStage(
     encryption: 'kms',
     tenants: { default: { rate: 10, burst: 20 }, acme: { rate: 5, burst: 10, quotaPerDay: 1_000 } },
     alarms: { email: 'ops@example.com' },
+    gpu: { instance: 'ml.g4dn.xlarge', min: 1, max: 3, triton: '25.04' },
   },
   'lavish',
 );
@@ -25,7 +26,7 @@ export const lavish: Stage = parseStage(
 export const stages = { dev, prod, lavish } as const;
 export type StageName = keyof typeof stages;
 
-export type StackName = 'Storage' | 'Serving' | 'Pipeline' | 'Operations';
+export type StackName = 'Storage' | 'Gpu' | 'Serving' | 'Pipeline' | 'Operations';
 
 export interface Synthesized {
   readonly folder: string;

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type DestroyOptions, destroy } from '../../../../apps/cli/aws/destroy.ts';
 import { Failure, Interrupted, Misuse } from '../../../../apps/cli/failures.ts';
-import { STACKS } from '../../../../infra/aws/stack-names.ts';
+import { STACKS, stacksOf } from '../../../../infra/aws/stack-names.ts';
+import { dev } from '../../../../infra/aws/stages/dev.ts';
 import { fakeCloud, fakeTerminal } from './fake-cloud.ts';
 
 async function run(
   options: Partial<DestroyOptions>,
   terminalOptions: Parameters<typeof fakeTerminal>[0] = {},
-  fake = fakeCloud({ stage: options.stage ?? 'dev', deployed: STACKS }),
+  fake = fakeCloud({ stage: options.stage ?? 'dev', deployed: stacksOf(dev) }),
 ) {
   const { terminal, err } = fakeTerminal(terminalOptions);
   const failure = await destroy(terminal, { stage: 'dev', ...options }, fake.reach).catch((error: Error) => error);
@@ -51,6 +52,17 @@ describe('destroy', () => {
   it('touches nothing where nobody can be asked', async () => {
     const { failure, did } = await run({});
     expect(failure).toBeInstanceOf(Misuse);
+    expect(did).toEqual([]);
+  });
+
+  it('stops before a GPU that the stage no longer asks for would be left behind, and goes on costing', async () => {
+    const { failure, did } = await run({ yes: true }, {}, fakeCloud({ deployed: STACKS }));
+    expect(failure).toEqual(
+      new Failure(
+        'Modeldrop-dev-Gpu is there, and costs, though stage dev no longer asks for it; ' +
+          'remove it: aws cloudformation delete-stack --stack-name Modeldrop-dev-Gpu',
+      ),
+    );
     expect(did).toEqual([]);
   });
 

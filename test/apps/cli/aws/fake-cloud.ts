@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { Cloud, Reach } from '../../../../apps/cli/aws/cloud.ts';
 import type { Template } from '../../../../apps/cli/aws/stacks.ts';
 import type { Terminal } from '../../../../apps/cli/terminal.ts';
-import { STACKS, type StackRole, stackName } from '../../../../infra/aws/stack-names.ts';
+import { STACKS, type StackRole, stackName, stacksOf } from '../../../../infra/aws/stack-names.ts';
 import { memoryStore } from '../../../memory-store.ts';
 
 export const OPERATOR = { account: '123456789012', arn: 'arn:aws:iam::123456789012:user/ada' };
@@ -58,7 +58,7 @@ export function fakeCloud({ url = '', stage = 'dev', deployed = [], overrides = 
       synthesize: async () => void did.push('synthesize'),
       template: async () => TEMPLATE,
       deploy: async (watch) => {
-        for (const role of STACKS) {
+        for (const role of stacksOf({})) {
           there.add(stackName(stage, role));
           watch(`${stackName(stage, role)} | 3/3 | 7:45:09 PM | CREATE_COMPLETE | AWS::CloudFormation::Stack | it`);
         }

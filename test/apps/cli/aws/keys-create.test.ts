@@ -2,11 +2,12 @@ import { expect, it } from 'vitest';
 import { listKeys } from '../../../../adapters/registry/keys.ts';
 import { createKeyOf } from '../../../../apps/cli/aws/keys-create.ts';
 import { Failure, Misuse } from '../../../../apps/cli/failures.ts';
-import { STACKS } from '../../../../infra/aws/stack-names.ts';
+import { stacksOf } from '../../../../infra/aws/stack-names.ts';
+import { dev } from '../../../../infra/aws/stages/dev.ts';
 import { fakeCloud, OPERATOR } from './fake-cloud.ts';
 
 it('an operator’s key is an admin’s, in the registry without its secret', async () => {
-  const { reach, registry } = fakeCloud({ url: 'https://api.example', deployed: STACKS });
+  const { reach, registry } = fakeCloud({ url: 'https://api.example', deployed: stacksOf(dev) });
   const { key, ...stored } = await createKeyOf('dev', {}, reach);
   expect(key).toMatch(/^md[0-9a-f]{64}$/);
   expect(stored).toMatchObject({ name: 'admin', tenant: 'default', scopes: ['admin'], createdBy: OPERATOR.arn });

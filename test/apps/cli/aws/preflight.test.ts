@@ -3,6 +3,7 @@ import type { Account } from '../../../../apps/cli/aws/account.ts';
 import type { Cloud } from '../../../../apps/cli/aws/cloud.ts';
 import { cleared, preflight } from '../../../../apps/cli/aws/preflight.ts';
 import { Failure, Misuse } from '../../../../apps/cli/failures.ts';
+import { dev } from '../../../../infra/aws/stages/dev.ts';
 import { fakeCloud, fakeTerminal, OPERATOR } from './fake-cloud.ts';
 
 const failing =
@@ -22,7 +23,7 @@ const stackThatIs = (status: string): Partial<Cloud> => ({
 async function clear(overrides: Partial<Cloud>) {
   const { terminal, err } = fakeTerminal();
   const { cloud } = fakeCloud({ overrides });
-  const caller = cleared(await preflight(cloud, 'dev'), terminal);
+  const caller = cleared(await preflight(cloud, dev), terminal);
   return { caller, err: err() };
 }
 
@@ -62,7 +63,7 @@ describe('the checks before a deployment', () => {
 
   it('ask nothing else where AWS does not know who asks', async () => {
     const { cloud } = fakeCloud({ overrides: account({ caller: failing('ExpiredToken') }) });
-    const { findings } = await preflight(cloud, 'dev');
+    const { findings } = await preflight(cloud, dev);
     expect(findings.map(({ check }) => check)).toEqual(['node', 'stage', 'region', 'credentials']);
   });
 
