@@ -8,6 +8,7 @@ import { type RunningPlatform, startPlatform, temporaryHome } from './running-pl
 
 const cleanups: (() => Promise<void>)[] = [];
 const digits = join(import.meta.dirname, '../reference/data/digits.csv');
+const torch = pythonWith('torch', 'numpy');
 let platform: RunningPlatform;
 
 beforeAll(async () => {
@@ -31,66 +32,99 @@ const train = (...flags: string[]) =>
     env: { MODELDROP_URL: platform.url, MODELDROP_KEY: platform.key },
   });
 
-describe.skipIf(!pythonWith('torch', 'numpy'))(
-  'a network, trained by one command (skipped where no python3 has torch)',
-  () => {
-    it('of convolutions is served', async () => {
-      const { code, stdout, stderr } = await train('--kind', 'cnn', '--epochs', '12', '--name', 'digits-net', '--json');
-      expect(code, stderr).toBe(0);
-      const result = JSON.parse(stdout.trim().split('\n').at(-1) as string) as Result;
-      expect(result.kind).toBe('cnn');
-      expect(result.metrics.accuracy).toBeGreaterThan(0.9);
-      const [, ...lines] = (await readFile(digits, 'utf8')).trim().split('\n').slice(0, 101);
-      const rows = lines.map((line) => line.split(',').map(Number));
-      const body = { instances: rows.map((row) => row.slice(0, -1)), parameters: { probabilities: true } };
-      const answer = await platform.call('POST', '/v1/models/digits-net:predict', body);
-      const { predictions } = (await answer.json()) as {
-        predictions: { label: number; probabilities: Record<string, number> }[];
-      };
-      expect(answer.status).toBe(200);
-      const right = predictions.filter(({ label }, i) => label === rows[i]?.at(-1)).length;
-      expect(right).toBeGreaterThanOrEqual(93);
-      for (const { label, probabilities } of predictions) {
-        const all = Object.entries(probabilities);
-        expectClose([all.reduce((sum, [, p]) => sum + p, 0)], [1], 1e-5);
-        expect(all.reduce((best, one) => (one[1] > best[1] ? one : best))[0]).toBe(String(label));
-      }
-    });
+describe.skipIf(!torch)('a network, trained by one command (skipped where no python3 has torch)', () => {
+  it('of convolutions is served', async () => {
+    const { code, stdout, stderr } = await train('--kind', 'cnn', '--epochs', '12', '--name', 'digits-net', '--json');
+    expect(code, stderr).toBe(0);
+    const result = JSON.parse(stdout.trim().split('\n').at(-1) as string) as Result;
+    expect(result.kind).toBe('cnn');
+    expect(result.metrics.accuracy).toBeGreaterThan(0.9);
+    const [, ...lines] = (await readFile(digits, 'utf8')).trim().split('\n').slice(0, 101);
+    const rows = lines.map((line) => line.split(',').map(Number));
+    const body = { instances: rows.map((row) => row.slice(0, -1)), parameters: { probabilities: true } };
+    const answer = await platform.call('POST', '/v1/models/digits-net:predict', body);
+    const { predictions } = (await answer.json()) as {
+      predictions: { label: number; probabilities: Record<string, number> }[];
+    };
+    expect(answer.status).toBe(200);
+    const right = predictions.filter(({ label }, i) => label === rows[i]?.at(-1)).length;
+    expect(right).toBeGreaterThanOrEqual(93);
+    for (const { label, probabilities } of predictions) {
+      const all = Object.entries(probabilities);
+      expectClose([all.reduce((sum, [, p]) => sum + p, 0)], [1], 1e-5);
+      expect(all.reduce((best, one) => (one[1] > best[1] ? one : best))[0]).toBe(String(label));
+    }
+  });
 
-    it("of Elman's recurrence is written into a folder, with a report of its losses", async () => {
-      const folder = await temporaryHome(cleanups);
-      const report = join(folder, 'report.json');
-      const flags = [
-        '--kind',
-        'rnn',
-        '--shape',
-        '8x8',
-        '--epochs',
-        '5',
-        '--out',
-        join(folder, 'net'),
-        '--report',
-        report,
-      ];
-      const { code, stderr } = await train(...flags);
-      expect(code, stderr).toBe(0);
-      const told = JSON.parse(await readFile(report, 'utf8'));
-      expect([told.kind, told.losses.length, told.labels.length]).toEqual(['rnn', 5, 10]);
-      const drop = JSON.parse(await readFile(join(folder, 'net', 'drop.json'), 'utf8'));
-      expect([drop.features.length, drop.labels]).toEqual([64, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]]);
-      const pushed = await modeldrop(
-        [
-          'push',
-          ...['model.onnx', 'drop.json', 'examples.json'].map((name) => join(folder, 'net', name)),
-          '--name',
-          'elman',
-        ],
-        { env: { MODELDROP_URL: platform.url, MODELDROP_KEY: platform.key } },
-      );
-      expect(pushed.code, pushed.stderr).toBe(0);
-    });
-  },
-);
+  it("of Elman's recurrence is written into a folder, with a report of its losses", async () => {
+    const folder = await temporaryHome(cleanups);
+    const report = join(folder, 'report.json');
+    const flags = [
+      '--kind',
+      'rnn',
+      '--shape',
+      '8x8',
+      '--epochs',
+      '5',
+      '--out',
+      join(folder, 'net'),
+      '--report',
+      report,
+    ];
+    const { code, stderr } = await train(...flags);
+    expect(code, stderr).toBe(0);
+    const told = JSON.parse(await readFile(report, 'utf8'));
+    expect([told.kind, told.losses.length, told.labels.length]).toEqual(['rnn', 5, 10]);
+    const drop = JSON.parse(await readFile(join(folder, 'net', 'drop.json'), 'utf8'));
+    expect([drop.features.length, drop.labels]).toEqual([64, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]]);
+    const pushed = await modeldrop(
+      [
+        'push',
+        ...['model.onnx', 'drop.json', 'examples.json'].map((name) => join(folder, 'net', name)),
+        '--name',
+        'elman',
+      ],
+      { env: { MODELDROP_URL: platform.url, MODELDROP_KEY: platform.key } },
+    );
+    expect(pushed.code, pushed.stderr).toBe(0);
+  });
+});
+
+describe.skipIf(!torch)('modeldrop plan --cascade (skipped where no python3 has torch)', () => {
+  const iris = join(import.meta.dirname, '../reference/data/iris.csv');
+
+  it('says out of fold, over all rows, below which confidence the large model is to be asked', {
+    timeout: 120_000,
+  }, async () => {
+    const { code, stdout, stderr } = await modeldrop([
+      'plan',
+      iris,
+      '--cascade',
+      'logistic,rnn',
+      '--harm',
+      '0.05',
+      '--json',
+    ]);
+    expect(code, stderr).toBe(0);
+    const { temperature, accuracy, steps, chosen } = JSON.parse(stdout);
+    expect(temperature).toBeGreaterThan(0.05);
+    expect(accuracy.small).toBeGreaterThan(0.93);
+    expect(steps.at(-1)).toMatchObject({ kept: { count: 150, of: 150 }, accuracy: accuracy.small, usd: 0 });
+    expect(chosen.harmedAtMost).toBeLessThanOrEqual(0.05);
+    expect(chosen.kept.count).toBeGreaterThan(58);
+  });
+
+  it.each([
+    [['--cascade', 'logistic'], 'such as logistic,cnn'],
+    [['--cascade', 'cnn,logistic'], 'such as logistic,cnn'],
+    [['--cascade', 'ridge,rnn'], 'the small model of a cascade must answer probabilities of classes, got "ridge"'],
+    [['--cascade', 'logistic,rnn', '--harm', '2'], 'a share between 0 and 1'],
+  ])('refuses %j', async (flags, words) => {
+    const { code, stderr } = await modeldrop(['plan', iris, ...flags]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(words);
+  });
+});
 
 describe('a network that can not be trained', () => {
   it.each([

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type Demand, type Option, type Plan, planServing, type Work } from '../../../models/plan/plan.ts';
 import { usEast1 } from '../../../models/plan/prices.ts';
 import { typicalRates } from '../../../models/plan/rates.ts';
+import { type Pair, pair } from '../cascade.ts';
 import { costCurve } from '../cost-curve.ts';
 import { teach } from '../help.ts';
 import { printJson, printLine, printTable } from '../output.ts';
@@ -13,6 +14,9 @@ interface Options {
   readonly rps: number;
   readonly p99: number;
   readonly rows: number;
+  readonly cascade?: Pair;
+  readonly target?: string;
+  readonly harm: number;
   readonly json?: boolean;
 }
 
@@ -21,18 +25,44 @@ export function addPlan(program: Command, terminal: Terminal): void {
   const command = program
     .command('plan')
     .description('Tell where a model would run on AWS, how fast, and what each place costs a month')
-    .argument('<file>', 'a model file')
+    .argument('<file>', 'a model file; with --cascade a table')
     .option('--rps <number>', 'requests a second', positive, 1)
     .option('--p99 <time>', 'the 99th percentile to keep to, such as 200ms or 1s', duration, 1_000)
     .option('--rows <number>', 'rows a request', positive, 1)
-    .option('--json', 'print {"work", "demand", "options", "chosen", "breakEven", "prices", "rates"}')
+    .option(
+      '--cascade <small,large>',
+      'how sure a small model has to be for a large one not to be asked: logistic,cnn',
+      pair,
+    )
+    .option('--target <column>', 'of the table (default: target, label, y or class)')
+    .option('--harm <share>', 'of the rows that the small model keeps, how many may be worse', share, 0.01)
+    .option(
+      '--json',
+      'print {"work", "demand", "options", "chosen", "breakEven", "prices", "rates"}, or of a cascade {"temperature", "accuracy", "steps", "chosen"}',
+    )
     .action((file: string, options: Options) => plan(terminal, file, options));
-  teach(command, 'modeldrop plan model.onnx --rps 5 --p99 200ms', 'modeldrop plan model.onnx --rps 50 --json');
+  teach(
+    command,
+    'modeldrop plan model.onnx --rps 5 --p99 200ms',
+    'modeldrop plan model.onnx --rps 50 --json',
+    'modeldrop plan digits.csv --cascade logistic,cnn --rps 5',
+  );
 }
 
-async function plan({ stdout }: Terminal, path: string, { rps, p99, rows, json }: Options): Promise<void> {
-  const work = await workOf(path);
+async function plan(terminal: Terminal, path: string, options: Options): Promise<void> {
+  const { rps, p99, rows, json, cascade } = options;
+  const { stdout } = terminal;
   const demand: Demand = { requestsPerSecond: rps, rowsPerRequest: rows, p99Ms: p99 };
+  if (cascade) {
+    const { inspectDropped } = await import('../../../models/formats/dropped.ts');
+    const { planCascadeOn } = await import('../cascade.ts');
+    const workOf = (bytes: Uint8Array): Work => ({
+      multiplyAdds: inspectDropped({ name: 'large.onnx', bytes }, { siblings: [] }).content.onnx?.multiplyAdds ?? 0,
+      modelBytes: bytes.length,
+    });
+    return planCascadeOn(terminal, path, { ...options, cascade }, { demand, workOf });
+  }
+  const work = await workOf(path);
   const planned = planServing(work, demand, usEast1, typicalRates);
   if (json) return printJson(stdout, { work, demand, ...planned, prices: usEast1, rates: typicalRates });
   const { region, asOf } = usEast1;
@@ -87,6 +117,12 @@ function chosenWords({ chosen, breakEven }: Plan): string {
       ? 'An endpoint never costs less than a function for this model.'
       : `An endpoint costs less from ${Number(breakEven.toPrecision(3))} requests a second on.`;
   return `${place} ${even}`;
+}
+
+function share(stated: string): number {
+  const value = Number(stated);
+  if (value > 0 && value < 1) return value;
+  throw new InvalidArgumentError('It must be a share between 0 and 1');
 }
 
 function positive(stated: string): number {

@@ -1,17 +1,14 @@
-import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
-import { scoreRows } from '../../../adapters/onnx/score-rows.ts';
 import { findPython } from '../../../adapters/torch/find-python.ts';
-import { trainNetwork } from '../../../adapters/torch/train-network.ts';
 import { nameLabels } from '../../../models/formats/onnx/write/name-labels.ts';
-import { truthOn } from '../../../models/learning/answers.ts';
 import { exampleRows, finishNetwork, networkExamples } from '../../../models/learning/network/finish-network.ts';
 import type { NetworkKind } from '../../../models/learning/network/network-kinds.ts';
-import { floatRows, poseNetwork } from '../../../models/learning/network/pose-network.ts';
+import { poseNetwork } from '../../../models/learning/network/pose-network.ts';
 import type { UploadFile } from '../../client/upload.ts';
 import { networkRecipeOf } from '../network-options.ts';
 import type { RecipeOptions } from '../recipe-options.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Lesson } from './lesson.ts';
+import { fitNetwork } from './network-fit.ts';
 import { remaining } from './words.ts';
 
 const ONNX_FILE = 'model.onnx';
@@ -29,44 +26,20 @@ export async function networkLesson(terminal: Terminal, kind: NetworkKind, optio
       const posed = poseNetwork(table.frame, kind, recipe, chosen);
       const { problem, task, split } = posed;
       const features = problem.features.columns.map(({ name }) => name);
-      const sideOf = (rows: Int32Array) => ({
-        rows: floatRows(problem.features, rows),
-        targets: truthOn(problem.truth, rows),
-      });
       const examples = exampleRows(posed);
       const now = () => performance.now();
-      const [tell, startedAt] = [remaining(progress, now), now()];
+      const [tell, startedAt, signal] = [remaining(progress, now), now(), terminal.interruption()];
       const doing = `training a ${kind} by PyTorch ${python.version} on ${split.fit.length} rows`;
       tell(doing, 0, task.epochs);
-      const trained = await trainNetwork(
-        python,
-        { task, fit: sideOf(split.fit), validation: sideOf(split.validation), examples },
-        {
-          onEpoch: ({ epoch, of, validation }) => tell(`${doing}, loss ${validation.toPrecision(4)}`, epoch, of),
-          signal: terminal.interruption(),
-        },
-      );
+      const { trained, score } = await fitNetwork(python, posed, {
+        examples,
+        onEpoch: ({ epoch, of, validation }) => tell(`${doing}, loss ${validation.toPrecision(4)}`, epoch, of),
+        signal,
+      });
       const seconds = (now() - startedAt) / 1_000;
-      const { truth } = problem;
-      const onnx =
-        truth.task === 'classification'
-          ? nameLabels({ name: ONNX_FILE, bytes: trained.onnx }, 'probabilities', truth.labels)
-          : trained.onnx;
-      const scored = (rows: Int32Array): Promise<Float32Array> =>
-        scoreRows(
-          openInRuntime(),
-          onnx,
-          {
-            input: 'input',
-            rows: floatRows(problem.features, rows),
-            width: features.length,
-            output: task.classes > 0 ? 'probabilities' : 'value',
-          },
-          terminal.interruption(),
-        );
       progress.say('evaluating');
       const fit = {
-        outputs: { train: await scored(split.train), test: await scored(split.test) },
+        outputs: { train: await score(split.train), test: await score(split.test) },
         losses: trained.epochs.map(({ loss }) => loss),
         validationLosses: trained.epochs.map(({ validation }) => validation),
         best: trained.best,
@@ -74,6 +47,11 @@ export async function networkLesson(terminal: Terminal, kind: NetworkKind, optio
         seconds,
       };
       const { result, findings, report } = finishNetwork(table, posed, recipe, fit);
+      const { truth } = problem;
+      const onnx =
+        truth.task === 'classification'
+          ? nameLabels({ name: ONNX_FILE, bytes: trained.onnx }, 'probabilities', truth.labels)
+          : trained.onnx;
       const declared = {
         features,
         ...(truth.task === 'classification' && { labels: truth.labels.values }),
