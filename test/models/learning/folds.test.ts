@@ -39,6 +39,26 @@ describe('cross-validation', () => {
     }
   });
 
+  it('deals the largest groups first, so that parts are of a size', () => {
+    const sizes = [1, 1, 1, 1, 2, 2, 4, 8, 8];
+    const values = sizes.flatMap((size, k) => Array<string>(size).fill(`g${k}`));
+    const groups = { name: 'g', type: 'text', values } as const;
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const parts = folds(values.length, 3, { groups }, seededRandom(seed)).map(({ test }) => test.length);
+      expect(parts.sort((a, b) => a - b)).toEqual([9, 9, 10]);
+    }
+  });
+
+  it('takes as many parts as there are rows, or groups', () => {
+    expect(folds(3, 3, {}, seededRandom(0)).map(({ test }) => test.length)).toEqual([1, 1, 1]);
+    const groups = { name: 'g', type: 'text', values: ['a', 'b', 'c', 'a'] } as const;
+    expect(
+      folds(4, 3, { groups }, seededRandom(0))
+        .map(({ test }) => test.length)
+        .sort(),
+    ).toEqual([1, 1, 2]);
+  });
+
   it('is the same for the same seed, and another for another', () => {
     const deal = (seed: number) => folds(50, 5, {}, seededRandom(seed)).map(({ test }) => [...test]);
     expect(deal(4)).toEqual(deal(4));
@@ -66,6 +86,39 @@ describe('holding rows back', () => {
     const time = { name: 't', type: 'text', values: ['2024', '2021', '2023', '2023', '2020', '2022'] } as const;
     const { train, test } = holdOutLast(time, 0.3);
     expect([[...train], [...test]]).toEqual([[1, 4, 5], [0, 2, 3]]); // biome-ignore format: two sides
+  });
+
+  it('takes whole groups, in about its share', () => {
+    const values = Array.from({ length: 100 }, (_, row) => `g${row % 20}`);
+    const groups = { name: 'g', type: 'text', values } as const;
+    for (const [share, count] of [
+      [0.2, 20],
+      [0.5, 50],
+      [0.9, 50],
+    ] as const) {
+      const { train, test } = holdOut(100, share, { groups }, seededRandom(3));
+      const known = new Set([...train].map((row) => values[row]));
+      expect([...test].some((row) => known.has(values[row]))).toBe(false);
+      expect(test.length).toBe(count);
+    }
+  });
+
+  it.each([
+    ['text', ['2024', null, '2023'] as (string | null)[]],
+    ['number', Float64Array.of(2024, Number.NaN, 2023)],
+  ])('refuses a time of %ss that is missing, and names the row', (type, values) => {
+    const time = { name: 'day', type, values } as Parameters<typeof holdOutLast>[0];
+    expect(() => holdOutLast(time, 0.3)).toThrow('row 1, time "day" must not be missing');
+  });
+
+  it('takes times that are numbers by value', () => {
+    const time = { name: 't', type: 'number', values: Float64Array.of(9, 100, 20, 3) } as const;
+    expect([...holdOutLast(time, 0.5).test]).toEqual([1, 2]);
+  });
+
+  it('refuses one time for all, as no side would be left to learn from', () => {
+    const time = { name: 't', type: 'text', values: ['now', 'now', 'now'] } as const;
+    expect(() => holdOutLast(time, 0.3)).toThrow('rows must be enough to learn from some and test with others, got 3');
   });
 
   it('needs rows for both sides', () =>

@@ -9,6 +9,7 @@ import {
   brier,
   f1,
   logLoss,
+  mae,
   mape,
   r2,
   rmse,
@@ -177,5 +178,21 @@ describe('the further metrics', () => {
     expect(wape(Float64Array.of(0), Float64Array.of(1)).value).toBeNull();
     expect(averagePrecision(Int32Array.of(0, 0), { classes: 2, values: Float64Array.of(1, 0, 1, 0) }).value).toBeNull();
     for (const score of [f1, balancedAccuracy]) expect(score(Int32Array.of(), Int32Array.of()).value).toBeNull();
+  });
+
+  it('say that there are no rows, and why others are not there, in words', () => {
+    const none = [new Float64Array(), new Float64Array()] as const;
+    const noClasses = [Int32Array.of(), { classes: 2, values: new Float64Array() }] as const;
+    const scores = [
+      ...[r2, rmse, mae, mape, wape].map((score) => score(...none)),
+      ...[logLoss, brier].map((score) => score(...noClasses)),
+    ];
+    for (const score of scores) expect(score).toEqual({ value: null, why: 'there are no rows' });
+    expect(wape(Float64Array.of(0), Float64Array.of(1))).toMatchObject({ why: expect.stringContaining('all are 0') });
+    const three = { classes: 3, values: Float64Array.of(1, 0, 0) };
+    expect(averagePrecision(Int32Array.of(0), three)).toEqual({
+      value: null,
+      why: expect.stringContaining('two classes'),
+    });
   });
 });

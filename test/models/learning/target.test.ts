@@ -53,10 +53,16 @@ describe('classes', () => {
     expect(() => classesOf(texts('y', 'a', 'a'))).toThrow('target "y" must have two classes or more, got 1'));
 });
 
+it('classes are at most a thousand: more are numbers, or ids', () => {
+  const upTo = (count: number) => numbers('y', ...Array.from({ length: count }, (_, k) => k));
+  expect(classesOf(upTo(1_000)).labels.values).toHaveLength(1_000);
+  expect(() => classesOf(upTo(1_001))).toThrow('target "y" must have at most 1000 classes, got 1001');
+});
+
 describe('numbers to fit', () => {
   it('must vary', () =>
     expect(() => numbersOf(numbers('y', 2, 2))).toThrow('must vary: every row has the same, got 2'));
-  it('must not be texts', () => expect(() => numbersOf(texts('y', 'a'))).toThrow('must be numbers'));
+  it('must not be texts', () => expect(() => numbersOf(texts('y', 'a'))).toThrow('target "y" must be numbers'));
 });
 
 describe('the kind that nobody states', () => {
@@ -65,6 +71,15 @@ describe('the kind that nobody states', () => {
     ['few integers with rows enough', many((row) => row % 3), 'logistic'],
     ['few integers of which one is rare', many((row) => (row === 0 ? 9 : row % 3)), 'ridge'],
     ['many integers', many((row) => row % 25), 'ridge'],
+    ['20 integers, each in 10 rows', numbers('t', ...Array.from({ length: 200 }, (_, row) => row % 20)), 'logistic'],
+    ['21 integers, each in 10 rows', numbers('t', ...Array.from({ length: 210 }, (_, row) => row % 21)), 'ridge'],
+    ['integers in 9 rows each', numbers('t', ...Array.from({ length: 18 }, (_, row) => row % 2)), 'ridge'],
     ['fractions', many((row) => (row % 2) / 2), 'ridge'],
   ])('of %s', (_, column, kind) => expect(chooseKind(column).kind).toBe(kind));
+
+  it('is told with the reason', () => {
+    expect(chooseKind(texts('t', 'a', 'b')).why).toBe('t holds texts');
+    expect(chooseKind(many((row) => row % 3)).why).toBe('t holds 3 integers, each in 10 rows or more');
+    expect(chooseKind(many((row) => row)).why).toBe('t holds numbers that are no classes');
+  });
 });
