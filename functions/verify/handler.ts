@@ -35,8 +35,9 @@ export function verifyFunction({ read, openOnnx, log }: VerifyPorts): VerifyHand
       files.map(async ({ name, url }) => ({ name, bytes: await read(url) })),
     );
     if (model === undefined) throw new TypeError('a verification needs a model file');
+    const served = await Promise.all((serving?.urls ?? []).map(read));
     try {
-      const before = serving && (await servingModel(read, serving));
+      const before = serving && servingModel(serving.version, served);
       const { content, rehearsal, release } = await prove(model, companions, { serving: before, openOnnx });
       const hashes = [model, ...companions].map(({ bytes }) => sha256(bytes));
       return { ok: true, content, sha256: hashes, rehearsal, ...(release && { release }) };

@@ -1,30 +1,28 @@
 import { sha256 } from '../../adapters/registry/sha256.ts';
 import { ModeldropError } from '../../models/errors.ts';
 import { load } from '../../models/formats/load.ts';
-import type { Blob } from '../../models/manifest.ts';
 import type { NativeModel } from '../../models/native.ts';
-import { isRange } from '../http/inbox.ts';
-import type { VerifyRequest } from '../http/verification.ts';
+import { modelBlobs } from '../http/model-blobs.ts';
+import type { ServingVersion } from '../http/verification.ts';
 
 /** The version that serves, ready to be asked beside a new one; or why it can't be. */
 export type ServingModel = { readonly version: number } & ({ readonly model: NativeModel } | { readonly why: string });
 
-/** A serving version that is damaged keeps no new one from taking its place. */
-export async function servingModel(
-  read: (url: string) => Promise<Uint8Array>,
-  { version, url }: NonNullable<VerifyRequest['serving']>,
-): Promise<ServingModel> {
-  if (version.blobs.some(({ file }) => isRange(file)))
-    return { version: version.version, why: 'its .range file is not read here' };
-  if (version.format === 'onnx')
-    return { version: version.version, why: 'it is an ONNX model, which is not asked here' };
-  const bytes = await read(url);
-  if (sha256(bytes) !== (version.blobs[0] as Blob).sha256)
-    return { version: version.version, why: 'its file in the registry is damaged' };
+/**
+ * A serving version that is damaged keeps no new one from taking its place.
+ * @param contents of the blobs that it is loaded from, in their order
+ */
+export function servingModel(serving: ServingVersion, contents: readonly Uint8Array[]): ServingModel {
+  const { version, format } = serving;
+  if (format === 'onnx') return { version, why: 'it is an ONNX model, which is not asked here' };
+  const files = modelBlobs(serving).map((blob, i) => ({ ...blob, name: blob.file, bytes: contents[i] as Uint8Array }));
+  if (files.some((file) => sha256(file.bytes) !== file.sha256))
+    return { version, why: 'its file in the registry is damaged' };
+  const [file, range] = files as [(typeof files)[0], ...typeof files];
   try {
-    return { version: version.version, model: load(version, bytes) };
+    return { version, model: load(serving, file.bytes, range) };
   } catch (error) {
     if (!(error instanceof ModeldropError)) throw error;
-    return { version: version.version, why: error.message };
+    return { version, why: error.message };
   }
 }
