@@ -6,6 +6,7 @@ import { VersionNotFound } from '../../models/errors.ts';
 import { load as read } from '../../models/formats/load.ts';
 import type { Manifest } from '../../models/manifest.ts';
 import { nativePredictor } from '../../models/native.ts';
+import { expand } from '../http/expand.ts';
 import { modelBlobs } from '../http/model-blobs.ts';
 import type { LoadedModel } from './model-cache.ts';
 
@@ -34,7 +35,7 @@ export const loadFrom =
 async function loadOnnx(store: StoreReader, manifest: Manifest, openOnnx: OpenSession): Promise<LoadedModel> {
   const [file, ...beside] = await filesOf(store, manifest);
   const { servable } = await import('../../models/formats/onnx/servable.ts');
-  const bytes = servable(file, beside);
+  const bytes = servable(expand(file), beside);
   return {
     manifest,
     predictor: onnxPredictor(manifest.signature, await openOnnx(bytes)),
