@@ -1,28 +1,48 @@
+import { onnxPredictor } from '../../adapters/onnx/onnx-predictor.ts';
+import type { OpenSession } from '../../adapters/onnx/session.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
 import { ModeldropError } from '../../models/errors.ts';
+import type { ModelFile } from '../../models/formats/format.ts';
 import { load } from '../../models/formats/load.ts';
-import type { NativeModel } from '../../models/native.ts';
+import { servable } from '../../models/formats/onnx/servable.ts';
+import { nativePredictor } from '../../models/native.ts';
+import type { Predictor } from '../../models/predictor.ts';
+import { expand } from '../http/expand.ts';
 import { modelBlobs } from '../http/model-blobs.ts';
 import type { ServingVersion } from '../http/verification.ts';
+import type { Contender } from './contender.ts';
 
 /** The version that serves, ready to be asked beside a new one; or why it can't be. */
-export type ServingModel = { readonly version: number } & ({ readonly model: NativeModel } | { readonly why: string });
+export type ServingModel = { readonly version: number } & (Contender | { readonly why: string });
 
 /**
  * A serving version that is damaged keeps no new one from taking its place.
  * @param contents of the blobs that it is loaded from, in their order
  */
-export function servingModel(serving: ServingVersion, contents: readonly Uint8Array[]): ServingModel {
-  const { version, format } = serving;
-  if (format === 'onnx') return { version, why: 'it is an ONNX model, which is not asked here' };
-  const files = modelBlobs(serving).map((blob, i) => ({ ...blob, name: blob.file, bytes: contents[i] as Uint8Array }));
-  if (files.some((file) => sha256(file.bytes) !== file.sha256))
-    return { version, why: 'its file in the registry is damaged' };
-  const [file, range] = files as [(typeof files)[0], ...typeof files];
+export async function servingModel(
+  serving: ServingVersion,
+  contents: readonly Uint8Array[],
+  openOnnx: OpenSession,
+): Promise<ServingModel> {
+  const { version } = serving;
+  const blobs = modelBlobs(serving);
+  if (blobs.some((blob, i) => sha256(contents[i] as Uint8Array) !== blob.sha256))
+    return { version, why: 'its file in the registry is damaged or missing' };
+  const files = blobs.map(({ file }, i) => ({ name: file, bytes: contents[i] as Uint8Array }));
   try {
-    return { version, model: load(serving, file.bytes, range) };
+    return { version, content: serving, predictor: await predictorOf(serving, files, openOnnx) };
   } catch (error) {
     if (!(error instanceof ModeldropError)) throw error;
     return { version, why: error.message };
   }
+}
+
+async function predictorOf(
+  serving: ServingVersion,
+  files: readonly ModelFile[],
+  openOnnx: OpenSession,
+): Promise<Predictor> {
+  const [file, ...beside] = files as [ModelFile, ...ModelFile[]];
+  if (serving.onnx === undefined) return nativePredictor(load(serving, file.bytes, beside[0]));
+  return onnxPredictor(serving.signature, await openOnnx(servable(expand(file), beside)));
 }
