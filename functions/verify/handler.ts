@@ -69,7 +69,8 @@ async function prove(
 ): Promise<Proved> {
   const bytesOf = (name: string) => companions.find((companion) => companion.name === name)?.bytes;
   const [examples, stated, labels] = [bytesOf(EXAMPLES_FILE), bytesOf(DROP_FILE), bytesOf(LABELLED_FILE)];
-  const { declared, release, target }: DropDeclaration = stated ? readDropFile(stated) : { declared: {} };
+  const { declared, release, target, files }: DropDeclaration = stated ? readDropFile(stated) : { declared: {} };
+  if (files) checkWhole(files, [file, ...companions]);
   const range = rangeOf(companions);
   const inspection = inspectDropped(expand(file), {
     declared: { ...declared, ...(range && { range }) },
@@ -89,6 +90,14 @@ async function prove(
   } finally {
     await predictor.close();
   }
+}
+
+/** @throws ModelFileRefused where a file that the drop lists is not there */
+function checkWhole(files: readonly string[], there: readonly ModelFile[]): void {
+  const missing = files.find((name) => !there.some((file) => file.name === name));
+  if (missing === undefined) return;
+  const rule = 'must be there when the model file is taken up: drop the files again, the model file last';
+  throw new ModelFileRefused({ where: 'drop.json.files', rule, found: missing });
 }
 
 /** An empty one is of a push that was broken off. @throws ModelFileRefused where it is not clear which */
