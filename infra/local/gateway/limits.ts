@@ -34,7 +34,7 @@ export const LIMITS: Limits = {
   answerBytes: 6_291_556,
   headerBytes: 10_240,
   inFlight: 128,
-  turnRequests: 64,
+  turnRequests: 96,
   turnMs: 10,
   timeoutMs: 29_000,
   headersMs: 10_000,
