@@ -34,7 +34,10 @@ export async function bundled<Name extends string>(
     const program = await bundle(name, entry).catch(() => fromSource(entry));
     return [name, program] as const;
   });
-  return Object.fromEntries(await Promise.all(written)) as Record<Name, ChildProgram>;
+  const programs = await Promise.all(written);
+  // It would stay beside us, and wait for more.
+  await import('esbuild').then(({ stop }) => stop()).catch(() => {});
+  return Object.fromEntries(programs) as Record<Name, ChildProgram>;
 }
 
 async function bundle(name: string, entry: string): Promise<ChildProgram> {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundled, type ChildProgram } from '../../../infra/local/child-program.ts';
+import { bundled, type ChildProgram, fromSource } from '../../../infra/local/child-program.ts';
 import { onnxEntry, onnxProcesses } from '../../../infra/local/onnx/onnx-process.ts';
 import { verifyEntry, verifyInProcess } from '../../../infra/local/verify/verify-process.ts';
 import { fp64 } from '../../../models/tensor.ts';
@@ -61,6 +61,13 @@ describe('a program as one file', () => {
     expect(again.verify.file).toBe(verify.file);
     const parts = (await readdir(join(verify.file, '..'))).filter((name) => name.endsWith('.part'));
     expect(parts).toEqual([]);
+  });
+
+  it('reads no home that lies in the installation, as the usual one does, even as it is written', () => {
+    const root = join(import.meta.dirname, '../../..');
+    const homeThere = join(root, '.modeldrop/key');
+    for (const path of [...fromSource(verifyEntry).reads, ...verify.reads])
+      expect(homeThere.startsWith(path.replace(/\*$/, ''))).toBe(false);
   });
 
   it('is as it is written where no bundle can be made', async () => {
