@@ -1,5 +1,3 @@
-import * as Type from 'typebox';
-
 /** The typed array that holds the elements of each Open Inference datatype. BYTES elements are byte strings. */
 export interface Elements {
   BOOL: Uint8Array;
@@ -38,8 +36,6 @@ export const arrays = {
 } as const satisfies { [D in Fixed]: new (length: number) => Elements[D] };
 
 export const DATATYPES: readonly Datatype[] = [...(Object.keys(arrays) as Fixed[]), 'BYTES'];
-
-export const DatatypeSchema = Type.Unsafe<Datatype>({ type: 'string', enum: DATATYPES });
 
 const integers: Readonly<Record<Integer, { readonly min: number; readonly max: number }>> = {
   UINT8: { min: 0, max: 2 ** 8 - 1 },

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
-import { arrays, DatatypeSchema, isFloat, isNumeric } from './datatype.ts';
+import { arrays, isFloat, isNumeric } from './datatype.ts';
+import { DatatypeSchema } from './datatype-schema.ts';
 import { UnfitInput } from './errors.ts';
 import type { Tensor, Tensors } from './tensor.ts';
 

@@ -1,5 +1,5 @@
 import * as Type from 'typebox';
-import { DatatypeSchema } from '../../models/datatype.ts';
+import { DatatypeSchema } from '../../models/datatype-schema.ts';
 import { parseJson } from '../../models/json.ts';
 import { checker } from '../../models/schema.ts';
 import type { Signature, TensorSpec } from '../../models/signature.ts';

@@ -1,16 +1,9 @@
-import type { Tally } from '../../models/watch/canary-judge.ts';
-import { countAttempt, countSuccess, type Ledger, newLedger, type Side, talliesOf } from '../../models/watch/ledger.ts';
+import { countAttempt, countSuccess, type Ledger, newLedger, type Side } from '../../models/watch/ledger.ts';
 import type { Attempt, Meter, Observation, Trial } from './meter.ts';
-
-/** What was counted of both sides of a trial. */
-export interface TrialTallies {
-  readonly stable: Tally;
-  readonly canary: Tally;
-}
 
 export interface TrialMeter extends Meter {
   /** Of the trial of this model that began then. */
-  trial(model: string, since: string): TrialTallies;
+  ledger(model: string, since: string): Ledger;
 }
 
 /**
@@ -39,9 +32,9 @@ export function trialMeter(inner: Meter): TrialMeter {
       countSuccess(sideOf(model, trial), duration);
     },
     stats: inner.stats,
-    trial(model, since) {
+    ledger(model, since) {
       const known = ledgers.get(model);
-      return talliesOf(known?.since === since ? known : newLedger(since));
+      return known?.since === since ? known : newLedger(since);
     },
   };
 }

@@ -6,6 +6,7 @@ import type { ReleasePolicy } from '../../models/release-policy.ts';
 import type { Signature } from '../../models/signature.ts';
 import type { Drift } from '../../models/watch/drift.ts';
 import type { ShadowReport } from '../../models/watch/shadow-report.ts';
+import type { TrialReport } from '../../models/watch/trial-report.ts';
 
 /** A model in service. */
 export interface ModelEntry {
@@ -20,6 +21,8 @@ export interface VersionSummary {
   readonly channel?: 'stable' | 'canary' | 'shadow';
   /** Percent of the requests, of a canary. */
   readonly weight?: number;
+  /** How it does beside the stable version, of an open canary. */
+  readonly trial?: TrialReport;
   /** How it does beside the stable version, of a shadow that has seen copies of requests. */
   readonly shadow?: ShadowReport;
   readonly kind: string;

@@ -8,6 +8,7 @@ import { largestLevel } from '../../models/residuals.ts';
 import { type Counts, inputsIn } from '../../models/watch/counts.ts';
 import { type Drift, driftOf } from '../../models/watch/drift.ts';
 import { type ShadowReport, shadowReport } from '../../models/watch/shadow-report.ts';
+import { type TrialReport, trialReport } from '../../models/watch/trial-report.ts';
 import { json } from '../http/answer.ts';
 import type { Operation } from '../http/handler.ts';
 import { type Channels, channelInSight } from '../http/sight.ts';
@@ -70,8 +71,16 @@ function shadowIn(version: number, { shadow }: Channel, counts: Counts | undefin
   return { shadow: shadowReport(counted) };
 }
 
+/** How an open canary does beside the stable version. */
+function trialIn(version: number, { canary }: Channel, counts: Counts | undefined): { trial?: TrialReport } {
+  if (canary?.version !== version) return {};
+  const ledger = counts?.trial;
+  return { trial: trialReport(canary, ledger?.since === canary.since ? ledger : undefined) };
+}
+
 const summaryOf = (manifest: Manifest, channel: Channel, counts: Counts | undefined) => ({
   ...placeOf(manifest, channel),
+  ...trialIn(manifest.version, channel, counts),
   ...shadowIn(manifest.version, channel, counts),
   model: manifest.model,
   version: manifest.version,

@@ -10,12 +10,17 @@ export async function servingVersion(registry: Store, model: string): Promise<Se
     const stable = (await readChannel(registry, model))?.stable;
     const manifest = stable === undefined ? undefined : await readManifest(registry, model, stable);
     if (manifest === undefined) return undefined;
-    const { version, format, features, labels, trees, positive, threshold, blobs } = manifest;
+    const { version, format, features, types, missing, labels, trees, positive, threshold, signature, onnx, blobs } =
+      manifest;
     return {
       version,
       format,
       features,
+      signature,
       blobs,
+      ...(types && { types }),
+      ...(missing && { missing }),
+      ...(onnx && { onnx }),
       ...(labels && { labels }),
       ...(trees && { trees }),
       ...(positive !== undefined && { positive }),

@@ -1,7 +1,7 @@
 import type { Killed } from '../../adapters/lambda/invoke.ts';
 import { layout } from '../../adapters/registry/layout.ts';
 import type { PresignGet } from '../../adapters/store/presign.ts';
-import type { Blob } from '../../models/manifest.ts';
+import { modelBlobs } from '../http/model-blobs.ts';
 import type { VerifyReport, VerifyRequest } from '../http/verification.ts';
 import type { DropPorts } from './drop.ts';
 
@@ -21,7 +21,10 @@ export function verifyRemotely({ presign, presignBlob, invoke }: RemotePorts): D
     const answer = await invoke({
       files,
       ...(serving && {
-        serving: { version: serving, url: await presignBlob(layout.blob((serving.blobs[0] as Blob).sha256)) },
+        serving: {
+          version: serving,
+          urls: await Promise.all(modelBlobs(serving).map(({ sha256 }) => presignBlob(layout.blob(sha256)))),
+        },
       }),
     });
     if ('killed' in answer)

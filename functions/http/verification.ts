@@ -9,14 +9,14 @@ export interface ReadableFile {
   readonly url: string;
 }
 
-/** As much of the serving version's manifest as its loading takes. */
-export type ServingVersion = Loadable & Pick<Manifest, 'version'>;
+/** As much of the serving version's manifest as loading and asking it takes. */
+export type ServingVersion = Loadable & Pick<Manifest, 'version' | 'types' | 'missing' | 'signature' | 'onnx'>;
 
 /** What the verify function is asked: the model file first, then its companions. */
 export interface VerifyRequest {
   readonly files: readonly ReadableFile[];
-  /** The version that serves now, and where its model file may be read. */
-  readonly serving?: { readonly version: ServingVersion; readonly url: string };
+  /** The version that serves now, and where the files that it is loaded from may be read: those of `modelBlobs`, in their order. */
+  readonly serving?: { readonly version: ServingVersion; readonly urls: readonly string[] };
 }
 
 /** What it answers. `sha256` is of the files that it has read, in their order. */

@@ -4,9 +4,10 @@ import { type NamedBytes, readBlob, readManifest } from '../../adapters/registry
 import type { StoreReader } from '../../adapters/store/store.ts';
 import { VersionNotFound } from '../../models/errors.ts';
 import { load as read } from '../../models/formats/load.ts';
-import type { Blob, Manifest } from '../../models/manifest.ts';
+import type { Manifest } from '../../models/manifest.ts';
 import { nativePredictor } from '../../models/native.ts';
-import { isRange } from '../http/inbox.ts';
+import { expand } from '../http/expand.ts';
+import { modelBlobs } from '../http/model-blobs.ts';
 import type { LoadedModel } from './model-cache.ts';
 
 /** A model's numbers take more room as typed arrays and objects than as text. */
@@ -22,29 +23,27 @@ export const loadFrom =
     const manifest = await readManifest(store, model, version);
     if (manifest === undefined) throw new VersionNotFound(model, String(version));
     if (manifest.onnx) return loadOnnx(store, manifest, openOnnx);
-    const [modelFile] = manifest.blobs as [Blob, ...Blob[]];
-    const bytes = await readBlob(store, modelFile);
-    const range = manifest.blobs.find(({ file, bytes: size }) => isRange(file) && size > 0);
-    const scaling = range && { name: range.file, bytes: await readBlob(store, range) };
+    const [{ bytes }, range] = await filesOf(store, manifest);
     return {
       manifest,
-      predictor: nativePredictor(read(manifest, bytes, scaling)),
+      predictor: nativePredictor(read(manifest, bytes, range)),
       bytes: bytes.length * MEMORY_PER_BYTE,
     };
   };
 
 /** What reads ONNX files is imported when the first one is served. */
 async function loadOnnx(store: StoreReader, manifest: Manifest, openOnnx: OpenSession): Promise<LoadedModel> {
-  const siblings = manifest.onnx?.siblings ?? [];
-  const wanted = manifest.blobs.filter(({ file }, i) => i === 0 || siblings.includes(file));
-  const [file, ...beside] = (await Promise.all(
-    wanted.map(async (blob) => ({ name: blob.file, bytes: await readBlob(store, blob) })),
-  )) as [NamedBytes, ...NamedBytes[]];
+  const [file, ...beside] = await filesOf(store, manifest);
   const { servable } = await import('../../models/formats/onnx/servable.ts');
-  const bytes = servable(file, beside);
+  const bytes = servable(expand(file), beside);
   return {
     manifest,
     predictor: onnxPredictor(manifest.signature, await openOnnx(bytes)),
     bytes: RUNTIME_BYTES + bytes.length * MEMORY_PER_BYTE,
   };
 }
+
+const filesOf = async (store: StoreReader, manifest: Manifest) =>
+  (await Promise.all(
+    modelBlobs(manifest).map(async (blob) => ({ name: blob.file, bytes: await readBlob(store, blob) })),
+  )) as [NamedBytes, ...NamedBytes[]];

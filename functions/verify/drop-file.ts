@@ -12,6 +12,16 @@ import { DROP_FILE } from '../http/inbox.ts';
 /** The companion `drop.json`: what its model file does not say itself. */
 export const DropFile = Type.Object(
   {
+    files: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        minItems: 1,
+        description:
+          'All files of the drop: it is refused where one of them is not there when the model file is taken up.',
+      }),
+    ),
+    placement: Type.Optional(
+      Type.Literal('lambda', { description: 'Where it runs, whatever would be chosen for it.' }),
+    ),
     features: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
     labels: Type.Optional(LabelsSchema),
     kind: Type.Optional(
@@ -43,6 +53,8 @@ const check = checker(DropFile);
 export interface DropDeclaration {
   readonly declared: Declaration;
   readonly target?: string;
+  /** Names of all files that belong together. */
+  readonly files?: readonly string[];
   readonly release?: ReleasePolicy;
 }
 
@@ -50,9 +62,11 @@ export interface DropDeclaration {
 export function readDropFile(bytes: Uint8Array): DropDeclaration {
   const verdict = check(readJson({ name: DROP_FILE, bytes }), DROP_FILE);
   if (!verdict.ok) throw new ModelFileRefused(verdict.breach);
-  const { release, target, ...declared } = verdict.value;
+  // Every model runs there so far: nothing is left to say of it.
+  const { release, target, files, placement: _, ...declared } = verdict.value;
   return {
     declared,
+    ...(files && { files }),
     ...(target !== undefined && { target }),
     ...(release !== undefined && { release: typeof release === 'string' ? { mode: release } : release }),
   };

@@ -3,10 +3,10 @@ import type { Inspection } from '../../models/formats/inspect.ts';
 import { deviation } from '../../models/golden.ts';
 import type { Manifest } from '../../models/manifest.ts';
 import type { Predictor } from '../../models/predictor.ts';
-import { rolesOf } from '../../models/roles.ts';
-import type { Tensors } from '../../models/tensor.ts';
+import { byRole } from '../../models/roles.ts';
 import { exchangeV1 } from '../http/dialects/v1.ts';
 import { exchangeV2 } from '../http/dialects/v2.ts';
+import type { Contender } from './contender.ts';
 
 /** Whoever called this function sets the deadline: it kills. */
 const NEVER = new AbortController().signal;
@@ -29,23 +29,15 @@ export async function replayGolden(content: Inspection['content'], predictor: Pr
   }
 }
 
-/** Examples speak of "predict" and "predict_proba", whatever the model calls them. */
-function byRole(content: Inspection['content'], answered: Tensors): Tensors {
-  const { answer, probabilities } = rolesOf(content);
-  const roles = [['predict', answer] as const, ['predict_proba', probabilities] as const];
-  const named = roles.flatMap(([role, output]) => {
-    const tensor = output === undefined ? undefined : answered.get(output);
-    return tensor === undefined ? [] : [[role, tensor] as const];
-  });
-  return new Map([...named, ...answered]);
-}
+/** Whether an example's inputs are tensors, and no rows. */
+export const speaksTensors = ({ inputs }: Record<string, unknown>): boolean =>
+  Array.isArray(inputs) && inputs[0]?.datatype !== undefined;
 
 /** The inputs of a golden example, as the decoders of callers read them. */
-export function inputsOf(content: Inspection['content'], body: Record<string, unknown>) {
+export function inputsOf(content: Contender['content'], body: Record<string, unknown>) {
   // The decoders read signature and features only, which exist before there is a version.
   const manifest = content as unknown as Manifest;
-  const first = Array.isArray(body.inputs) ? body.inputs[0] : undefined;
-  return first?.datatype === undefined
-    ? exchangeV1(manifest, body).inputs
-    : exchangeV2(manifest, body, { requestId: 'golden' }).inputs;
+  return speaksTensors(body)
+    ? exchangeV2(manifest, body, { requestId: 'golden' }).inputs
+    : exchangeV1(manifest, body).inputs;
 }

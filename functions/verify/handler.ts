@@ -2,22 +2,21 @@ import { onnxPredictor } from '../../adapters/onnx/onnx-predictor.ts';
 import type { OpenSession } from '../../adapters/onnx/session.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
-import { inspectDropped, type OnnxInspection } from '../../models/formats/dropped.ts';
+import { inspectDropped } from '../../models/formats/dropped.ts';
 import type { ModelFile } from '../../models/formats/format.ts';
 import type { Inspection } from '../../models/formats/inspect.ts';
 import { nativePredictor } from '../../models/native.ts';
 import type { Rehearsal } from '../../models/rehearsal.ts';
+import { expand } from '../http/expand.ts';
 import { DROP_FILE, EXAMPLES_FILE, isRange, isTensorData, LABELLED_FILE } from '../http/inbox.ts';
 import { framesOf, type Log } from '../http/log.ts';
 import { observing } from '../http/observing.ts';
 import type { VerifyReport, VerifyRequest } from '../http/verification.ts';
 import { type DropDeclaration, readDropFile } from './drop-file.ts';
-import { expand } from './expand.ts';
 import { replayGolden } from './golden.ts';
 import { readLabelled } from './labelled.ts';
-import { rehearse, timed } from './rehearse.ts';
+import { rehearse } from './rehearse.ts';
 import { type ServingModel, servingModel } from './serving-model.ts';
-import { smoke } from './smoke.ts';
 
 export interface VerifyPorts {
   /** Reads a URL that it was handed. It has no permission to read anything else. */
@@ -26,17 +25,22 @@ export interface VerifyPorts {
   readonly log: Log;
 }
 
+/** What could not be read is not what its manifest states. */
+const NOTHING = new Uint8Array();
+
 export type VerifyHandler = (request: VerifyRequest) => Promise<VerifyReport>;
 
-/** Inspects a dropped model and replays its golden examples. It may do nothing else, so that a hostile file can't either. */
+/** Inspects a dropped model, replays its golden examples, and holds it beside the serving version. It may do nothing else, so that a hostile file can't either. */
 export function verifyFunction({ read, openOnnx, log }: VerifyPorts): VerifyHandler {
   return async ({ files, serving }) => {
     const [model, ...companions] = await Promise.all(
       files.map(async ({ name, url }) => ({ name, bytes: await read(url) })),
     );
     if (model === undefined) throw new TypeError('a verification needs a model file');
+    const served = await Promise.all((serving?.urls ?? []).map((url) => read(url).catch(() => NOTHING)));
+    let before: ServingModel | undefined;
     try {
-      const before = serving && (await servingModel(read, serving));
+      before = serving && (await servingModel(serving.version, served, openOnnx));
       const { content, rehearsal, release } = await prove(model, companions, { serving: before, openOnnx });
       const hashes = [model, ...companions].map(({ bytes }) => sha256(bytes));
       return { ok: true, content, sha256: hashes, rehearsal, ...(release && { release }) };
@@ -45,6 +49,8 @@ export function verifyFunction({ read, openOnnx, log }: VerifyPorts): VerifyHand
         observing(() => log.error('broken reader', { error: (error as Error).name, frames: framesOf(error) }));
       }
       return { ok: false, error: refusalOf(error, model) };
+    } finally {
+      if (before && 'predictor' in before) await before.predictor.close();
     }
   };
 }
@@ -63,7 +69,8 @@ async function prove(
 ): Promise<Proved> {
   const bytesOf = (name: string) => companions.find((companion) => companion.name === name)?.bytes;
   const [examples, stated, labels] = [bytesOf(EXAMPLES_FILE), bytesOf(DROP_FILE), bytesOf(LABELLED_FILE)];
-  const { declared, release, target }: DropDeclaration = stated ? readDropFile(stated) : { declared: {} };
+  const { declared, release, target, files }: DropDeclaration = stated ? readDropFile(stated) : { declared: {} };
+  if (files) checkWhole(files, [file, ...companions]);
   const range = rangeOf(companions);
   const inspection = inspectDropped(expand(file), {
     declared: { ...declared, ...(range && { range }) },
@@ -71,30 +78,26 @@ async function prove(
     ...(examples && { examples }),
   });
   const { content } = inspection;
-  const stating = { content, ...(release && { release }) };
-  if ('onnx' in inspection) {
-    if (labels) throw unjudged();
-    return { ...stating, rehearsal: await proveOnnx(inspection, openOnnx) };
-  }
-  await replayGolden(content, nativePredictor(inspection.model));
-  const labelled = labels && (await readLabelled(labels, inspection.model, target));
-  return { ...stating, rehearsal: await rehearse(inspection, { serving, labelled }) };
-}
-
-const unjudged = (): ModelFileRefused =>
-  new ModelFileRefused({ where: LABELLED_FILE, rule: 'can not judge ONNX models yet: drop the model without it' });
-
-/** @throws ModelFileRefused, RunFailed */
-async function proveOnnx({ content, onnx }: OnnxInspection, openOnnx: OpenSession): Promise<Rehearsal> {
-  const predictor = onnxPredictor(content.signature, await openOnnx(onnx));
+  const predictor =
+    'onnx' in inspection
+      ? onnxPredictor(content.signature, await openOnnx(inspection.onnx))
+      : nativePredictor(inspection.model);
   try {
     await replayGolden(content, predictor);
-    const zeros = await smoke(content.signature, predictor);
-    const latency = await timed(predictor, zeros, false);
-    return { ...(latency && { latency }), peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024) };
+    const labelled = labels && (await readLabelled(labels, content, target));
+    const rehearsal = await rehearse({ content, predictor }, { serving, labelled });
+    return { content, rehearsal, ...(release && { release }) };
   } finally {
     await predictor.close();
   }
+}
+
+/** @throws ModelFileRefused where a file that the drop lists is not there */
+function checkWhole(files: readonly string[], there: readonly ModelFile[]): void {
+  const missing = files.find((name) => !there.some((file) => file.name === name));
+  if (missing === undefined) return;
+  const rule = 'must be there when the model file is taken up: drop the files again, the model file last';
+  throw new ModelFileRefused({ where: 'drop.json.files', rule, found: missing });
 }
 
 /** An empty one is of a push that was broken off. @throws ModelFileRefused where it is not clear which */

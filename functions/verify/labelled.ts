@@ -1,9 +1,9 @@
 import { readCsvTable } from '../../adapters/table/read-csv-table.ts';
 import { sourceOfBytes } from '../../adapters/table/table-source.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
+import type { Inspection } from '../../models/formats/inspect.ts';
 import type { Frame } from '../../models/frame.ts';
 import { chooseTarget } from '../../models/learning/target.ts';
-import type { NativeModel } from '../../models/native.ts';
 import { LABELLED_FILE } from '../http/inbox.ts';
 
 /** Rows whose truth is known. */
@@ -24,7 +24,7 @@ const SAMPLE = 'a random sample of fewer rows says as much';
  */
 export async function readLabelled(
   bytes: Uint8Array,
-  model: NativeModel,
+  content: Inspection['content'],
   stated: string | undefined,
 ): Promise<Labelled | undefined> {
   if (bytes.length <= 2 && new TextDecoder().decode(bytes).trim() === '') return undefined;
@@ -35,15 +35,15 @@ export async function readLabelled(
       found: bytes.length,
     });
   }
-  const table = await readCsvTable(sourceOfBytes({ name: LABELLED_FILE, bytes }), model.types);
+  const table = await readCsvTable(sourceOfBytes({ name: LABELLED_FILE, bytes }), content.types);
   if (table.count > MOST_ROWS) {
     const rule = `must hold at most ${MOST_ROWS} rows: ${SAMPLE}`;
     throw new ModelFileRefused({ where: LABELLED_FILE, rule, found: table.count });
   }
-  return { table, target: within(() => chooseTarget(table, stated ?? ofCard(model, table)).name) };
+  return { table, target: within(() => chooseTarget(table, stated ?? ofCard(content, table)).name) };
 }
 
-const ofCard = ({ card }: NativeModel, { columns }: Frame): string | undefined =>
+const ofCard = ({ card }: Inspection['content'], { columns }: Frame): string | undefined =>
   columns.some(({ name }) => name === card?.target) ? card?.target : undefined;
 
 /** Says which file a refusal is about. */

@@ -1,24 +1,26 @@
 import { comparisonOf, type Difference, differencesOf } from '../../models/compare/differences.ts';
-import { type Candidate, type Quality, qualityBeside, qualityOf } from '../../models/compare/quality.ts';
+import { type Quality, qualityBeside, qualityOf } from '../../models/compare/quality.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
 import type { Inspection } from '../../models/formats/inspect.ts';
-import { tensorsOfFrame } from '../../models/frame-tensors.ts';
-import { featuresIn } from '../../models/learning/assess.ts';
 import { quantile } from '../../models/learning/preparing/present.ts';
-import { type NativeModel, nativePredictor } from '../../models/native.ts';
 import type { Predictor } from '../../models/predictor.ts';
 import type { Latency, Rehearsal } from '../../models/rehearsal.ts';
 import { plainRow } from '../../models/smoke.ts';
-import type { Tensors } from '../../models/tensor.ts';
+import type { Tensor, Tensors } from '../../models/tensor.ts';
 import { LABELLED_FILE } from '../http/inbox.ts';
-import { inputsOf } from './golden.ts';
+import { type Answer, ask, type Contender, inputsOfTable } from './contender.ts';
+import { inputsOf, speaksTensors } from './golden.ts';
 import { type Labelled, within } from './labelled.ts';
 import type { ServingModel } from './serving-model.ts';
+import { smoke } from './smoke.ts';
 
 export interface RehearsalPorts {
   readonly serving: ServingModel | undefined;
   readonly labelled: Labelled | undefined;
 }
+
+/** The version that is being proved. */
+export type Newcomer = Contender & Pick<Inspection, 'content'>;
 
 /** Whoever called this function sets the deadline: it kills. */
 const NEVER = new AbortController().signal;
@@ -26,20 +28,15 @@ const NEVER = new AbortController().signal;
 /**
  * Asks a proved model what callers will: how long a row takes, what changes beside the serving version, and on labelled
  * rows whether it is as good.
- * @throws ModelFileRefused where it can't answer a plain row, or is shown to be worse than the serving version
+ * @throws ModelFileRefused where it can't answer a plain row, or is shown to be worse than the serving version; RunFailed
  */
-export async function rehearse(inspection: Inspection, { serving, labelled }: RehearsalPorts): Promise<Rehearsal> {
-  const { content, model } = inspection;
-  const predictor = nativePredictor(model);
-  const row = plainRow(content.signature, content.baseline);
-  const latency = await timed(predictor, row, content.baseline !== undefined);
-  const quality = labelled && (await judged(model, labelled, serving));
-  const inputs = [
-    ...(latency ? [row] : []),
-    ...content.examples.map(({ inputs: body }) => inputsOf(content, body)),
-    ...(labelled ? [tensorsOfFrame(featuresIn(labelled.table, model), model)] : []),
-  ];
-  const against = serving && (await comparedWith(serving, inspection, inputs));
+export async function rehearse(newcomer: Newcomer, { serving, labelled }: RehearsalPorts): Promise<Rehearsal> {
+  const { content, predictor } = newcomer;
+  const { signature, baseline } = content;
+  const row = content.onnx ? await smoke(signature, predictor) : plainRow(signature, baseline);
+  const latency = await timed(predictor, row, baseline !== undefined);
+  const quality = labelled && (await judged(newcomer, labelled, serving));
+  const against = serving && (await comparedWith(serving, newcomer, { row: latency && row, labelled }));
   return {
     ...(latency && { latency }),
     peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
@@ -51,7 +48,7 @@ export async function rehearse(inspection: Inspection, { serving, labelled }: Re
 const [MOST_CALLS, LONG_ENOUGH_MS] = [200, 250];
 
 /** @throws ModelFileRefused where the training means themselves are nothing that it can answer */
-export async function timed(predictor: Predictor, row: Tensors, mustAnswer: boolean): Promise<Latency | undefined> {
+async function timed(predictor: Predictor, row: Tensors, mustAnswer: boolean): Promise<Latency | undefined> {
   const times: number[] = [];
   const startedAt = performance.now();
   try {
@@ -72,21 +69,26 @@ export async function timed(predictor: Predictor, row: Tensors, mustAnswer: bool
 
 const rounded = (milliseconds: number): number => Number(milliseconds.toPrecision(3));
 
+interface Occasion {
+  /** The row that the newcomer was timed with, where it answers it. */
+  readonly row: Tensors | undefined;
+  readonly labelled: Labelled | undefined;
+}
+
 /** What changes for callers: both versions on the same rows. */
 async function comparedWith(
   serving: ServingModel,
-  { model }: Inspection,
-  inputs: readonly Tensors[],
+  newcomer: Newcomer,
+  occasion: Occasion,
 ): Promise<NonNullable<Rehearsal['against']>> {
   const { version } = serving;
   if ('why' in serving) return { version, why: serving.why };
-  if (!takesTheSame(serving.model, model)) return { version, why: 'it takes other features' };
-  const [before, after] = [nativePredictor(serving.model), nativePredictor(model)];
+  if (!takesTheSame(serving, newcomer)) return { version, why: 'it takes other features' };
   const differences: Difference[] = [];
   try {
-    for (const each of inputs) {
-      const answers = [await before.predict(each, NEVER), await after.predict(each, NEVER)] as const;
-      differences.push(...differencesOf(answered(serving.model, answers[0]), answered(model, answers[1])));
+    for (const inputs of questions(newcomer, occasion, hasSameInputs(serving, newcomer))) {
+      const answers = [await ask(serving, inputs(serving)), await ask(newcomer, inputs(newcomer))] as const;
+      differences.push(...differencesOf(answered(answers[0]), answered(answers[1])));
     }
   } catch (error) {
     if (!(error instanceof ModeldropError)) throw error;
@@ -95,25 +97,41 @@ async function comparedWith(
   return { version, ...comparisonOf(differences) };
 }
 
-const takesTheSame = (first: NativeModel, second: NativeModel): boolean =>
-  JSON.stringify([first.features, first.types ?? {}]) === JSON.stringify([second.features, second.types ?? {}]);
+/** The same rows for any version. Tensors are only for one that takes the very same. */
+function questions(
+  { content }: Newcomer,
+  { row, labelled }: Occasion,
+  takesTensors: boolean,
+): ((version: Contender) => Tensors)[] {
+  const bodies = content.examples.map(({ inputs }) => inputs).filter((body) => takesTensors || !speaksTensors(body));
+  return [
+    ...(row && takesTensors ? [() => row] : []),
+    ...bodies.map((body) => (version: Contender) => inputsOf(version.content, body)),
+    ...(labelled ? [(version: Contender) => inputsOfTable(labelled.table, version.content)] : []),
+  ];
+}
 
-const answered = ({ labels }: NativeModel, outputs: Tensors) => ({
-  outputs,
-  ...(labels && { labels: labels.values }),
-});
+const hasSameInputs = (first: Contender, second: Contender): boolean =>
+  JSON.stringify(first.content.signature.inputs) === JSON.stringify(second.content.signature.inputs);
+
+function takesTheSame(first: Contender, second: Contender): boolean {
+  const [a, b] = [first.content, second.content];
+  const areTensors = a.onnx?.layout === 'tensors' || b.onnx?.layout === 'tensors';
+  if (areTensors) return hasSameInputs(first, second);
+  return JSON.stringify([a.features, a.types ?? {}]) === JSON.stringify([b.features, b.types ?? {}]);
+}
+
+const answered = ({ outputs, labels }: Answer) => ({ outputs, ...(labels && { labels: labels.values }) });
 
 /** @throws ModelFileRefused where the rows do not fit, or show that the model is worse than the serving version */
 async function judged(
-  model: NativeModel,
+  newcomer: Newcomer,
   { table, target }: Labelled,
   serving: ServingModel | undefined,
 ): Promise<Quality> {
-  if (model.scorer.outputs.some(({ name, shape }) => name === 'predict' && shape.length > 1))
-    throw new ModelFileRefused({ where: LABELLED_FILE, rule: 'can judge a model of one target only' });
-  const own = await candidateOn(model, table);
+  const own = await answerOn(newcomer, table);
   if (serving === undefined || 'why' in serving) return within(() => qualityOf(own, table, target));
-  const other = await candidateOn(serving.model, table).catch((error) => {
+  const other = await answerOn(serving, table).catch((error) => {
     const why = (error as Error).message;
     throw new ModelFileRefused({
       where: LABELLED_FILE,
@@ -121,7 +139,7 @@ async function judged(
     });
   });
   const quality = within(() => {
-    if (isOfNumbers(model) !== isOfNumbers(serving.model)) return qualityOf(own, table, target);
+    if (isOfNumbers(own) !== isOfNumbers(other)) return qualityOf(own, table, target);
     return qualityBeside(own, { ...other, version: serving.version }, table, target);
   });
   if (quality.serving?.isWorse)
@@ -129,12 +147,22 @@ async function judged(
   return quality;
 }
 
-const isOfNumbers = ({ scorer }: NativeModel): boolean =>
-  scorer.outputs.some(({ name, datatype }) => name === 'predict' && datatype.startsWith('FP'));
+const isOfNumbers = ({ outputs }: Answer): boolean => (outputs.get('predict') as Tensor).datatype.startsWith('FP');
 
-async function candidateOn(model: NativeModel, table: Labelled['table']): Promise<Candidate> {
-  const inputs = within(() => tensorsOfFrame(featuresIn(table, model), model));
-  return { outputs: await nativePredictor(model).predict(inputs, NEVER), labels: model.labels };
+/** @throws ModelFileRefused where no one answer a row can be told */
+async function answerOn(version: Contender, table: Labelled['table']): Promise<Answer> {
+  const answer = await ask(
+    version,
+    within(() => inputsOfTable(table, version.content)),
+  );
+  const shape = answer.outputs.get('predict')?.shape;
+  if (shape === undefined) {
+    const rule = 'can judge a model with several outputs only where drop.json names them under "outputs"';
+    throw new ModelFileRefused({ where: LABELLED_FILE, rule });
+  }
+  if (shape.slice(1).some((size) => size !== 1))
+    throw new ModelFileRefused({ where: LABELLED_FILE, rule: 'can judge a model of one target only' });
+  return answer;
 }
 
 function worseWords(

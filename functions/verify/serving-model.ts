@@ -1,30 +1,48 @@
+import { onnxPredictor } from '../../adapters/onnx/onnx-predictor.ts';
+import type { OpenSession } from '../../adapters/onnx/session.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
 import { ModeldropError } from '../../models/errors.ts';
+import type { ModelFile } from '../../models/formats/format.ts';
 import { load } from '../../models/formats/load.ts';
-import type { Blob } from '../../models/manifest.ts';
-import type { NativeModel } from '../../models/native.ts';
-import { isRange } from '../http/inbox.ts';
-import type { VerifyRequest } from '../http/verification.ts';
+import { servable } from '../../models/formats/onnx/servable.ts';
+import { nativePredictor } from '../../models/native.ts';
+import type { Predictor } from '../../models/predictor.ts';
+import { expand } from '../http/expand.ts';
+import { modelBlobs } from '../http/model-blobs.ts';
+import type { ServingVersion } from '../http/verification.ts';
+import type { Contender } from './contender.ts';
 
 /** The version that serves, ready to be asked beside a new one; or why it can't be. */
-export type ServingModel = { readonly version: number } & ({ readonly model: NativeModel } | { readonly why: string });
+export type ServingModel = { readonly version: number } & (Contender | { readonly why: string });
 
-/** A serving version that is damaged keeps no new one from taking its place. */
+/**
+ * A serving version that is damaged keeps no new one from taking its place.
+ * @param contents of the blobs that it is loaded from, in their order
+ */
 export async function servingModel(
-  read: (url: string) => Promise<Uint8Array>,
-  { version, url }: NonNullable<VerifyRequest['serving']>,
+  serving: ServingVersion,
+  contents: readonly Uint8Array[],
+  openOnnx: OpenSession,
 ): Promise<ServingModel> {
-  if (version.blobs.some(({ file }) => isRange(file)))
-    return { version: version.version, why: 'its .range file is not read here' };
-  if (version.format === 'onnx')
-    return { version: version.version, why: 'it is an ONNX model, which is not asked here' };
-  const bytes = await read(url);
-  if (sha256(bytes) !== (version.blobs[0] as Blob).sha256)
-    return { version: version.version, why: 'its file in the registry is damaged' };
+  const { version } = serving;
+  const blobs = modelBlobs(serving);
+  if (blobs.some((blob, i) => sha256(contents[i] as Uint8Array) !== blob.sha256))
+    return { version, why: 'its file in the registry is damaged or missing' };
+  const files = blobs.map(({ file }, i) => ({ name: file, bytes: contents[i] as Uint8Array }));
   try {
-    return { version: version.version, model: load(version, bytes) };
+    return { version, content: serving, predictor: await predictorOf(serving, files, openOnnx) };
   } catch (error) {
     if (!(error instanceof ModeldropError)) throw error;
-    return { version: version.version, why: error.message };
+    return { version, why: error.message };
   }
+}
+
+async function predictorOf(
+  serving: ServingVersion,
+  files: readonly ModelFile[],
+  openOnnx: OpenSession,
+): Promise<Predictor> {
+  const [file, ...beside] = files as [ModelFile, ...ModelFile[]];
+  if (serving.onnx === undefined) return nativePredictor(load(serving, file.bytes, beside[0]));
+  return onnxPredictor(serving.signature, await openOnnx(servable(expand(file), beside)));
 }

@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync, realpathSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { ChildProgram } from './child-program.ts';
 
 export interface BoundedFork {
   /** The platform's folder. */
   readonly home: string;
-  /** Folders that the program may read, besides our own code. */
+  /** Folders that the program may read, besides itself. */
   readonly folders?: readonly string[];
   /** Single files that it may read. */
   readonly files?: readonly string[];
@@ -16,18 +16,15 @@ export interface BoundedFork {
   readonly dataMb: number;
 }
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const packages = realpathSync(join(root, 'node_modules'));
-
 /**
  * Starts a program of ours that handles what strangers sent: with an empty environment, in an empty folder, with nothing to
  * write and little to read, and within bounds of memory.
  */
 export function forkBounded(
-  program: string,
+  program: ChildProgram,
   { home, folders = [], files = [], heapMb, dataMb }: BoundedFork,
 ): ChildProcess {
-  const readable = [...[root, packages, ...folders].map((folder) => join(folder, '*')), ...files];
+  const readable = [...program.reads, ...folders.map((folder) => join(folder, '*')), ...files];
   const options = [
     '--permission',
     // ONNX Runtime is native code, and imported only by our own.
@@ -41,7 +38,7 @@ export function forkBounded(
     process.platform === 'linux'
       ? { execPath: '/bin/sh', execArgv: ['-c', bounded(dataMb), process.execPath, ...options] }
       : { execPath: process.execPath, execArgv: options };
-  return fork(program, {
+  return fork(program.file, {
     execPath,
     execArgv,
     env: {},

@@ -17,7 +17,9 @@ import { type PredictPorts, predictFunction } from '../../functions/predict/hand
 import { loadFrom } from '../../functions/predict/load.ts';
 import { modelCache } from '../../functions/predict/model-cache.ts';
 import type { WatchPorts } from '../../functions/watch/canary.ts';
+import { keepTrial } from '../../functions/watch/counted.ts';
 import type { Channel } from '../../models/channel.ts';
+import { talliesOf } from '../../models/watch/ledger.ts';
 
 export interface LocalPorts {
   readonly registry: Store;
@@ -62,7 +64,11 @@ export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
     watch: {
       registry,
       now,
-      trial: async ({ model }, { since }) => meter.trial(model, since),
+      trial: async ({ model }, { since }) => {
+        const ledger = meter.ledger(model, since);
+        await keepTrial(registry, model, ledger);
+        return talliesOf(ledger);
+      },
     } satisfies WatchPorts,
   };
 }

@@ -41,25 +41,50 @@ export function watchInbox({ home, deploy, dead, everyMs = 250, restMs = REST_MS
   const seen = new Map<string, Sighting>();
   const whole = new Set<string>();
   const told = new Map<string, number>();
+  /** What is being taken up, by model. */
+  const busy = new Map<string, Promise<void>>();
   let turns = 0;
-  let running = Promise.resolve();
+  let looking = Promise.resolve();
   let waiting = false;
   let closed = false;
+  let rested: NodeJS.Timeout | undefined;
 
   const look = async (): Promise<void> => {
     const folders = await inboxFolders(home);
     const there = new Set(folders.flat().map(({ key }) => key));
     for (const key of seen.keys()) if (!there.has(key)) seen.delete(key);
-    const due = folders.flatMap((files) => files.find(isDue) ?? []);
     if (closed) return;
-    await Promise.all(due.sort(byTurn).slice(0, AT_ONCE).map(tell));
-    if (due.length > 0) schedule();
+    const due: File[] = [];
+    let soonest = everyMs;
+    for (const files of folders.filter(([file]) => file && !busy.has(modelOf(file)))) {
+      const waits = files.map(waitOf);
+      const first = files[waits.indexOf(0)];
+      if (first) due.push(first);
+      for (const wait of waits) if (wait > 0) soonest = Math.min(soonest, wait);
+    }
+    for (const file of due.sort(byTurn).slice(0, Math.max(0, AT_ONCE - busy.size))) takeUp(file);
+    clearTimeout(rested);
+    if (soonest < everyMs) rested = setTimeout(schedule, soonest);
   };
 
-  const isDue = (file: File): boolean => {
+  /** Milliseconds until a file may be taken up: 0 for one that is due, without end for one that was. */
+  const waitOf = (file: File): number => {
     const sighting = sight(seen.get(file.key), file);
     seen.set(file.key, sighting);
-    return sighting.tries < TRIES && (whole.has(file.key) || hasRested(sighting, restMs));
+    if (sighting.tries >= TRIES) return Number.POSITIVE_INFINITY;
+    return whole.has(file.key) ? 0 : restOf(sighting, restMs);
+  };
+
+  /** One that takes long, as an endless model does, keeps no other model waiting. */
+  const takeUp = (file: File): void => {
+    const model = modelOf(file);
+    const taken = tell(file)
+      .catch(() => {})
+      .finally(() => {
+        busy.delete(model);
+        schedule();
+      });
+    busy.set(model, taken);
   };
 
   /** Whose model has waited longest comes first. */
@@ -79,7 +104,7 @@ export function watchInbox({ home, deploy, dead, everyMs = 250, restMs = REST_MS
   const schedule = (): void => {
     if (waiting || closed) return;
     waiting = true;
-    running = running
+    looking = looking
       .then(() => {
         waiting = false;
         return look();
@@ -95,7 +120,9 @@ export function watchInbox({ home, deploy, dead, everyMs = 250, restMs = REST_MS
     async close() {
       closed = true;
       clearInterval(timer);
-      await running;
+      await looking;
+      clearTimeout(rested);
+      await Promise.all(busy.values());
     },
   };
 }
@@ -104,8 +131,8 @@ const sight = (known: Sighting | undefined, { mtimeMs, size }: File): Sighting =
   known?.mtimeMs === mtimeMs && known.size === size ? known : { mtimeMs, size, since: Date.now(), tries: 0 };
 
 /** By its own time, or by ours where a clock is wrong. */
-const hasRested = ({ mtimeMs, since }: Sighting, restMs: number): boolean =>
-  Date.now() - mtimeMs >= restMs || Date.now() - since >= restMs;
+const restOf = ({ mtimeMs, since }: Sighting, restMs: number): number =>
+  Math.max(0, Math.ceil(Math.min(mtimeMs, since) + restMs - Date.now()));
 
 const modelOf = ({ key }: File): string => key.slice(0, key.lastIndexOf('/'));
 

@@ -4,17 +4,18 @@ import { memoryCounter } from '../../adapters/meter/counter.ts';
 import { filesStore } from '../../adapters/store/files.ts';
 import { adminKey } from './admin-key.ts';
 import { dropExamples } from './bundled.ts';
+import { bundled } from './child-program.ts';
 import { localFunctions } from './functions.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { watchInbox } from './inbox-watcher.ts';
 import { watchModels } from './model-watcher.ts';
-import { onnxProcesses } from './onnx/onnx-process.ts';
+import { onnxEntry, onnxProcesses } from './onnx/onnx-process.ts';
 import { writePrivate } from './private-file.ts';
 import type { Settings } from './settings.ts';
 import { shadowProcess } from './shadow/shadow-process.ts';
 import { trainInProcess } from './train/train-process.ts';
 import { uploadDoor } from './upload-door.ts';
-import { verifyInProcess } from './verify/verify-process.ts';
+import { verifyEntry, verifyInProcess } from './verify/verify-process.ts';
 
 export interface Platform {
   readonly url: string;
@@ -48,7 +49,8 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     home,
     failed: ({ key }) => progress(`modeldrop: training on ${key} broke; it is left as it is`),
   });
-  const onnx = onnxProcesses({ home });
+  const programs = bundled({ verify: verifyEntry, onnx: onnxEntry });
+  const onnx = onnxProcesses({ home, program: programs.then(({ onnx }) => onnx) });
   const leaving = new AbortController();
   const counter = memoryCounter();
   const shadow = shadowProcess({ home, registry: join(home, 'registry'), counter });
@@ -57,7 +59,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     shadow: shadow.send,
     registry,
     inbox,
-    verify: verifyInProcess({ home, leaving: leaving.signal }),
+    verify: verifyInProcess({ home, program: programs.then(({ verify }) => verify), leaving: leaving.signal }),
     train: trainer.train,
     presign: (key, sha256) => presign(url, key, sha256),
     openOnnx: onnx.open,

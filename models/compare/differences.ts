@@ -24,8 +24,8 @@ export interface Comparison {
   readonly largest: number;
 }
 
-/** Rounding that two versions may differ by: |after - before| <= 1e-9 max(1, |before|). */
-const ROUNDING = 1e-9;
+/** Rounding that two versions may differ by: |after - before| <= t max(1, |before|), by the coarser one's numbers. */
+const ROUNDING = { FP16: 1e-2, FP32: 1e-5, FP64: 1e-9 } as const;
 
 /** The output that answers: `predict`, or the first of a model that names its outputs itself. */
 export const answerOf = ({ outputs }: Answered): Tensor =>
@@ -39,7 +39,8 @@ export function differencesOf(before: Answered, after: Answered): Difference[] {
   const [first, second] = [answersIn(before), answersIn(after)];
   if (first.length !== second.length) throw new RangeError(`${first.length} rows against ${second.length}`);
   const shift = probabilityShift(before, after);
-  return first.map((was, row) => differenceOf(was, second[row] as Row, shift?.(row)));
+  const rounding = Math.max(roundingOf(before), roundingOf(after));
+  return first.map((was, row) => differenceOf(was, second[row] as Row, rounding, shift?.(row)));
 }
 
 export const comparisonOf = (differences: readonly Pick<Difference, 'changed' | 'size'>[]): Comparison => ({
@@ -51,14 +52,16 @@ export const comparisonOf = (differences: readonly Pick<Difference, 'changed' | 
 /** A label, or the numbers of a row: more than one where a model has several targets. */
 type Row = string | readonly number[];
 
-function differenceOf(was: Row, is: Row, shift: number | undefined): Difference {
+const roundingOf = (answered: Answered): number => ROUNDING[answerOf(answered).datatype as keyof typeof ROUNDING] ?? 0;
+
+function differenceOf(was: Row, is: Row, rounding: number, shift: number | undefined): Difference {
   const [before, after] = [shownAs(was), shownAs(is)];
   if (typeof was === 'string' || typeof is === 'string' || was.length !== is.length) {
     const changed = String(before) !== String(after);
     return { before, after, changed, size: shift ?? Number(changed) };
   }
   const gaps = was.map((value, target) => Math.abs((is[target] as number) - value));
-  const changed = gaps.some((gap, target) => gap > ROUNDING * Math.max(1, Math.abs(was[target] as number)));
+  const changed = gaps.some((gap, target) => gap > rounding * Math.max(1, Math.abs(was[target] as number)));
   return { before, after, changed, size: Math.max(...gaps) };
 }
 

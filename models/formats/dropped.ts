@@ -3,8 +3,10 @@ import type { ModelFile } from './format.ts';
 import { type Companions, examplesOf, type Inspection, inspect } from './inspect.ts';
 import { readOnnx } from './onnx/onnx.ts';
 import { recognises } from './onnx/recognise.ts';
+import { checkConfig } from './triton/check-config.ts';
+import { unpack } from './triton/unpack.ts';
 
-/** An ONNX model: all of its manifest but the blobs, and what ONNX Runtime is given. */
+/** An ONNX model, by itself or in a Triton repository: all of its manifest but the blobs, and what ONNX Runtime is given. */
 export interface OnnxInspection {
   readonly content: Omit<ManifestContent, 'blobs'>;
   readonly onnx: Uint8Array;
@@ -19,10 +21,12 @@ export interface DroppedCompanions extends Companions {
  * Reads any model file that is served, and its companions. Nothing in them is executed.
  * @throws ModelFileRefused naming file, place, rule and value
  */
-export function inspectDropped(file: ModelFile, companions: DroppedCompanions): Inspection | OnnxInspection {
+export function inspectDropped(dropped: ModelFile, companions: DroppedCompanions): Inspection | OnnxInspection {
+  const { file, siblings, config } = unpack(dropped, companions.siblings ?? []);
   if (!recognises(file.bytes)) return inspect(file, companions);
-  const { siblings = [], declared = {}, examples } = companions;
+  const { declared = {}, examples } = companions;
   const { bytes, features, types, missing, labels, signature, onnx } = readOnnx(file, siblings, declared);
+  if (config) checkConfig(config, signature);
   return {
     onnx: bytes,
     content: {

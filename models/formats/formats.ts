@@ -20,7 +20,7 @@ export function detect({ name, bytes }: ModelFile): Format {
   if (bytes.length === 0) throw new ModelFileRefused({ where: name, rule: 'is empty' });
   const known = foreign.find((candidate) => candidate.recognises(bytes));
   if (known !== undefined) throw new ModelFileRefused({ where: name, rule: `is ${known.is}: ${known.help}` });
-  const names = formats.map((candidate) => candidate.name).join(', ');
+  const names = ['onnx', ...formats.map((candidate) => candidate.name), 'a Triton repository as .tar.gz'].join(', ');
   throw new ModelFileRefused({ where: name, rule: `is of no format that is served (${names})` });
 }
 

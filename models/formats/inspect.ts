@@ -8,8 +8,6 @@ import { checker } from '../schema.ts';
 import type { Declaration, ModelFile } from './format.ts';
 import { detect } from './formats.ts';
 import { readJson } from './text.ts';
-import { isTar } from './triton/tar.ts';
-import { readRepository, refuseRepository } from './triton/triton-repository.ts';
 
 /** What was dropped beside the model file. */
 export interface Companions {
@@ -29,7 +27,6 @@ export interface Inspection {
  * @throws ModelFileRefused naming file, place, rule and value
  */
 export function inspect(file: ModelFile, { examples, declared = {} }: Companions = {}): Inspection {
-  if (isTar(file.bytes)) refuseRepository(file.name, readRepository(file));
   const format = detect(file);
   if (declared.range && format.name !== 'libsvm') {
     const rule = `is of svm-scale and belongs to a LIBSVM model, not to one of format ${format.name}`;

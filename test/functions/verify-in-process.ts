@@ -2,6 +2,7 @@ import { openInRuntime } from '../../adapters/onnx/runtime.ts';
 import { layout } from '../../adapters/registry/layout.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import type { DropPorts } from '../../functions/deploy/drop.ts';
+import { modelBlobs } from '../../functions/http/model-blobs.ts';
 import { verifyFunction } from '../../functions/verify/handler.ts';
 
 /** The verify function over an inbox, in this process: a key is its own URL, also of a blob where there is a registry. */
@@ -14,6 +15,9 @@ export function verifyInProcess(inbox: Store, registry?: Store): DropPorts['veri
   return (keys, serving) =>
     verify({
       files: keys.map((key) => ({ name: key.slice(key.lastIndexOf('/') + 1), url: key })),
-      ...(serving && registry && { serving: { version: serving, url: layout.blob(serving.blobs[0]?.sha256 ?? '') } }),
+      ...(serving &&
+        registry && {
+          serving: { version: serving, urls: modelBlobs(serving).map(({ sha256 }) => layout.blob(sha256)) },
+        }),
     });
 }

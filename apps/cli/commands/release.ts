@@ -6,6 +6,7 @@ import { Misuse } from '../failures.ts';
 import { teach } from '../help.ts';
 import { printJson, printLine } from '../output.ts';
 import { serving } from '../serving.ts';
+import { standing } from '../standing.ts';
 import type { Terminal } from '../terminal.ts';
 import { versionNumber } from '../version-number.ts';
 
@@ -24,7 +25,8 @@ export function addRelease(program: Command, terminal: Terminal): void {
   const command = program
     .command('release')
     .description(
-      'Put a version into service, everywhere within 5 seconds; or say how dropped versions come into service',
+      'Put a version into service, everywhere within 5 seconds; or say how dropped versions come into service; ' +
+        'or, with neither, tell how the model stands: what serves, how an open canary does, drift',
     )
     .argument('<model>', 'name of the model')
     .argument('[version]', 'its number', versionNumber)
@@ -37,6 +39,7 @@ export function addRelease(program: Command, terminal: Terminal): void {
     .option('--why <words>', 'the reason, for the history')
     .option('--json', 'print the channel as the API answers it')
     .action(async (model: string, version: number | undefined, options: Options) => {
+      if (version === undefined && asksNothing(options)) return tellStanding(terminal, model, options.json ?? false);
       const wish = { ...moveOf(version, options), ...(options.why && { why: options.why }) };
       const channel = await (await connect(terminal)).release(model, wish);
       if (options.json) return printJson(terminal.stdout, channel);
@@ -44,11 +47,22 @@ export function addRelease(program: Command, terminal: Terminal): void {
     });
   teach(
     command,
+    'modeldrop release iris   # how it stands',
     'modeldrop release iris 2',
     'modeldrop release iris 3 --canary 10 --bake 60',
     'modeldrop release iris --mode canary   # every version that is dropped from now on',
   );
 }
+
+async function tellStanding(terminal: Terminal, model: string, json: boolean): Promise<void> {
+  const client = await connect(terminal);
+  const [versions, card] = await Promise.all([client.versions(model), client.card(model)]);
+  if (json) return printJson(terminal.stdout, { ...versions, ...(card.drift && { drift: card.drift }) });
+  for (const line of standing(versions, card)) printLine(terminal.stdout, line);
+}
+
+const asksNothing = ({ canary, bake, requests, shadow, mode, why }: Options): boolean =>
+  [canary, bake, requests, shadow, mode, why].every((option) => option === undefined);
 
 /** @throws Misuse where the options do not make one move */
 function moveOf(version: number | undefined, { canary, bake, requests, shadow, mode }: Options): ReleaseCommand {

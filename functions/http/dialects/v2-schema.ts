@@ -1,5 +1,5 @@
 import * as Type from 'typebox';
-import { DatatypeSchema } from '../../../models/datatype.ts';
+import { DatatypeSchema } from '../../../models/datatype-schema.ts';
 
 const Parameters = Type.Record(Type.String(), Type.Unknown(), { description: 'Open Inference parameters.' });
 const Elements = Type.Unsafe<unknown[]>({ type: 'array', description: 'Row-major, nested or flat.' });

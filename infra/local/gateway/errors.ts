@@ -100,8 +100,8 @@ export class TooBusy extends ModeldropError {
   override readonly name = 'TooBusy';
   readonly status = 503;
   readonly retryAfterS = 1;
-  constructor(inFlight: number) {
-    super(`${inFlight} requests are being answered already; try again in a moment`, { inFlight });
+  constructor() {
+    super('more requests came at once than can be answered quickly; try again in a moment');
   }
 }
 

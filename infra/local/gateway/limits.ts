@@ -10,6 +10,10 @@ export interface Limits {
   readonly headerBytes: number;
   /** Requests that are worked on at once; those beyond are told to come back, so that the others stay quick. */
   readonly inFlight: number;
+  /** Requests that one turn of the event loop takes however long that is; `turnMs` bounds those beyond. */
+  readonly turnRequests: number;
+  /** How long what came at the same time may have waited for what was taken before it. */
+  readonly turnMs: number;
   /** For a function, and for the authorizer, to answer. */
   readonly timeoutMs: number;
   /** For a client to send its headers. */
@@ -30,6 +34,8 @@ export const LIMITS: Limits = {
   answerBytes: 6_291_556,
   headerBytes: 10_240,
   inFlight: 128,
+  turnRequests: 96,
+  turnMs: 10,
   timeoutMs: 29_000,
   headersMs: 10_000,
   bodyMs: 30_000,

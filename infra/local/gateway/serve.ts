@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { KeyRefused } from '../../../functions/http/errors.ts';
 import type { FunctionName } from '../../../functions/http/routes.ts';
 import { ModeldropError } from '../../../models/errors.ts';
@@ -22,6 +23,7 @@ import { type Authorizer, invoke, type ProxyFunction } from './invoke.ts';
 import type { Limits } from './limits.ts';
 import type { FindResource, Match } from './resource-tree.ts';
 import { targetOf } from './target.ts';
+import { turns } from './turn.ts';
 
 /** What stands behind the gateway, and what it goes by. */
 export interface Backend {
@@ -41,14 +43,16 @@ type Serve = (request: IncomingMessage, response: ServerResponse) => Promise<voi
 /** One request, from the socket to the function and back, as API Gateway handles it. Never rejects. */
 export function serving(backend: Backend): Serve {
   const { limits } = backend;
+  const take = turns(() => performance.now());
   let inFlight = 0;
+  const isTooMuch = (): boolean => {
+    const { requests, ms } = take();
+    return inFlight > limits.inFlight || (requests > limits.turnRequests && ms > limits.turnMs);
+  };
   const serve: Serve = async (request, response) => {
     noteResponse(request.socket, response);
     const requestId = randomUUID();
-    const answer =
-      inFlight > limits.inFlight
-        ? refusal(new TooBusy(limits.inFlight), requestId)
-        : await answering(backend, request, response, requestId);
+    const answer = await (isTooMuch() ? turnedAway(requestId) : answering(backend, request, response, requestId));
     if (answer === undefined || response.destroyed) return;
     await send(request, response, answer, { closing: backend.isClosing(), lingerMs: limits.lingerMs });
   };
@@ -57,6 +61,12 @@ export function serving(backend: Backend): Serve {
     await serve(request, response);
     inFlight -= 1;
   };
+}
+
+/** By the end of the turn a small body is through, and the connection can be kept. */
+async function turnedAway(requestId: string): Promise<Answer> {
+  await endOfTurn();
+  return refusal(new TooBusy(), requestId);
 }
 
 async function answering(

@@ -5,11 +5,13 @@ import type { OnnxSession, OpenSession } from '../../../adapters/onnx/session.ts
 import { unwire, wire } from '../../../adapters/onnx/wire.ts';
 import type { Tensors } from '../../../models/tensor.ts';
 import { forkBounded } from '../bounded-fork.ts';
+import { type ChildProgram, fromSource } from '../child-program.ts';
 import type { Question, Reply } from './messages.ts';
 
 export interface OnnxProcessOptions {
   /** The platform's folder. */
   readonly home: string;
+  readonly program?: ChildProgram | Promise<ChildProgram>;
   /** Of one run. */
   readonly deadlineMs?: number;
   /** What a process may write to, beyond three times its model's size: a good gigabyte of it is Node's own. */
@@ -22,7 +24,7 @@ export interface OnnxProcesses {
   close(): Promise<void>;
 }
 
-const program = fileURLToPath(new URL('entry.ts', import.meta.url));
+export const onnxEntry = fileURLToPath(new URL('entry.ts', import.meta.url));
 const HEAP_MB = 512;
 const MEGABYTE = 2 ** 20;
 /** Below the gateway's own deadline, so that the reason is told. */
@@ -36,12 +38,12 @@ const MEMORY_MB = 2_500;
  * nothing else, and the next request finds a new one.
  */
 export function onnxProcesses(options: OnnxProcessOptions): OnnxProcesses {
-  const { home, deadlineMs = DEADLINE_MS, memoryMb = MEMORY_MB } = options;
+  const { home, program = fromSource(onnxEntry), deadlineMs = DEADLINE_MS, memoryMb = MEMORY_MB } = options;
   const all = new Set<ChildProcess>();
 
   const start = async (bytes: Uint8Array, signal: AbortSignal): Promise<ChildProcess> => {
     const dataMb = memoryMb + Math.ceil((3 * bytes.length) / MEGABYTE);
-    const child = forkBounded(program, { home, heapMb: HEAP_MB, dataMb });
+    const child = forkBounded(await program, { home, heapMb: HEAP_MB, dataMb });
     // Nobody waits for a process that is asked nothing.
     child.unref();
     child.channel?.unref();

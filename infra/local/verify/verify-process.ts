@@ -2,16 +2,18 @@ import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { layout } from '../../../adapters/registry/layout.ts';
 import type { DropPorts } from '../../../functions/deploy/drop.ts';
+import { modelBlobs } from '../../../functions/http/model-blobs.ts';
 import type { VerifyReport, VerifyRequest } from '../../../functions/http/verification.ts';
 import { ModeldropError } from '../../../models/errors.ts';
-import type { Blob } from '../../../models/manifest.ts';
 import { forkBounded } from '../bounded-fork.ts';
+import { type ChildProgram, fromSource } from '../child-program.ts';
 
 export interface VerifyProcessOptions {
   /** The folder that holds `inbox/` and `registry/`. */
   readonly home: string;
   readonly deadlineMs?: number;
   readonly memoryMb?: number;
+  readonly program?: ChildProgram | Promise<ChildProgram>;
   /** Aborted where nobody can wait any longer: what is being verified is verified again at the next start. */
   readonly leaving?: AbortSignal;
 }
@@ -19,24 +21,25 @@ export interface VerifyProcessOptions {
 /** What it may write to: half a gigabyte is Node's own before it has read anything. */
 const DATA_MB = 2_500;
 
-const program = fileURLToPath(new URL('entry.ts', import.meta.url));
+export const verifyEntry = fileURLToPath(new URL('entry.ts', import.meta.url));
 
 /**
- * The verify function in a process of its own, one a verification, which may read the inbox, the file of the
+ * The verify function in a process of its own, one a verification, which may read the inbox, the files of the
  * serving version and our program, and may write nothing. A file for which it must be killed is refused by a report like any other.
  */
 export function verifyInProcess({
   home,
   deadlineMs = 60_000,
   memoryMb = 512,
+  program = fromSource(verifyEntry),
   leaving,
 }: VerifyProcessOptions): DropPorts['verify'] {
   return async (keys, serving) => {
-    const blob = serving && join(home, 'registry', layout.blob((serving.blobs[0] as Blob).sha256));
-    const child = forkBounded(program, {
+    const served = serving ? modelBlobs(serving).map(({ sha256 }) => join(home, 'registry', layout.blob(sha256))) : [];
+    const child = forkBounded(await program, {
       home,
       folders: [join(home, 'inbox')],
-      files: blob ? [blob] : [],
+      files: served,
       heapMb: memoryMb,
       dataMb: DATA_MB,
     });
@@ -51,7 +54,7 @@ export function verifyInProcess({
       });
     child.send({
       ...requestFor(home, keys),
-      ...(serving && blob && { serving: { version: serving, url: pathToFileURL(blob).href } }),
+      ...(serving && { serving: { version: serving, urls: served.map((path) => pathToFileURL(path).href) } }),
     });
     const leave = (): void => {
       reject(new VerificationBroken({ cause: leaving?.reason }));

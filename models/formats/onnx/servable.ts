@@ -1,15 +1,17 @@
 import { ModelFileRefused } from '../../errors.ts';
 import type { ModelFile } from '../format.ts';
+import { unpack } from '../triton/unpack.ts';
 import { decode, encode, type OnnxFile } from './decode.ts';
 import { bringIn } from './external-data.ts';
 import { setLocales } from './string-normalizer.ts';
 import { removeZipMaps } from './zip-map.ts';
 
 /**
- * What ONNX Runtime is given for a file that was inspected before.
+ * What ONNX Runtime is given for a file, or a Triton repository, that was inspected before.
  * @throws ModelFileRefused where the bytes are not the model that they were
  */
-export function servable(file: ModelFile, siblings: readonly ModelFile[]): Uint8Array {
+export function servable(published: ModelFile, beside: readonly ModelFile[]): Uint8Array {
+  const { file, siblings } = unpack(published, beside);
   const model = decode(file);
   bringIn(model, file.name, siblings);
   mend(model);

@@ -1,5 +1,6 @@
 import { ModelFileRefused } from '../../errors.ts';
 import type { ModelFile } from '../format.ts';
+import { isOnnxRuntime, onnxRuntimeOnly } from './backends.ts';
 import { readTar } from './tar.ts';
 import { readConfig, type TritonConfig } from './triton-config.ts';
 
@@ -51,14 +52,14 @@ export function readRepository(archive: ModelFile): TritonRepository {
     .map(({ path, bytes }) => ({ name: path.join('/'), bytes }));
   const wanted = config?.file ? [config.file] : USUAL;
   const model = inVersion.find((file) => wanted.includes(file.name.split('/')[2] as string));
-  if (model === undefined) return refuse(`must hold ${name}/${version}/${config?.file ?? 'model.onnx'}`);
+  if (model === undefined) {
+    const inside = files.flatMap(({ path }) =>
+      path[1] === String(version) && path.length > 3 ? [path[2] as string] : [],
+    );
+    const other = config?.platform ?? inside[0];
+    if (other !== undefined && !isOnnxRuntime(other)) return refuse(onnxRuntimeOnly(other));
+    return refuse(`must hold ${name}/${version}/${config?.file ?? 'model.onnx'}`);
+  }
   const siblings = inVersion.filter((file) => file !== model);
   return { name, version, model, siblings, ...(config && { config }) };
-}
-
-/** Says what the repository holds, and what to do while repositories are not served. */
-export function refuseRepository(archive: string, { model, config }: TritonRepository): never {
-  const told = config && `, with ${config.inputs.length} inputs and ${config.outputs.length} outputs in its ${CONFIG}`;
-  const rule = `is a Triton repository that holds ${model.name}${told ?? ''}: repositories are not served yet; drop that file itself`;
-  throw new ModelFileRefused({ where: archive, rule });
 }

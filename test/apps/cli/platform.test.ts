@@ -180,6 +180,16 @@ describe('versions and releases', () => {
     expect((await modeldrop('release moving 1')).stdout).toBe('moving: version 1 serves\n');
     const { stdout } = await modeldrop('release moving 2 --canary 12.5 --json');
     expect(JSON.parse(stdout)).toMatchObject({ model: 'moving', stable: 1, canary: { version: 2, weight: 12.5 } });
+    const told = (await modeldrop('release moving')).stdout.split('\n');
+    expect(told[0]).toBe('moving  version 1 serves');
+    expect(told[1]).toBe('canary  version 2 for 12.5 % of the requests');
+    expect(told[3]).toBe(
+      '        0 requests, 0 without an answer, 0 slow; the stable version 0 requests, 0 without an answer, 0 slow',
+    );
+    expect(JSON.parse((await modeldrop('release moving --json')).stdout).versions[1].trial).toMatchObject({
+      bakeMinutes: 30,
+      canary: { requests: 0 },
+    });
     expect((await modeldrop('rollback moving')).stdout).toBe('moving: version 1 serves\n');
     expect(JSON.parse((await modeldrop('versions moving --json')).stdout).versions).toHaveLength(2);
     const table = (await modeldrop('versions moving')).stdout.split('\n');

@@ -58,7 +58,7 @@ describe('a wrong command line', () => {
     ['terms of no canary', 'release iris 2 --bake 10', '--canary'],
     ['a mode of one version', 'release iris 2 --mode canary', '--mode'],
     ['a mode that is none', 'release iris --mode blue', 'direct, canary, shadow, manual'],
-    ['no version', 'release iris', '--mode'],
+    ['no version', 'release iris --canary 10', '--mode'],
     ['an unknown scope', 'keys create --name ci --scopes depoy', 'predict, deploy, admin'],
     ['a port that is none', 'start --port 99999', '65535'],
     ['two model files', 'push a.json b.json', 'one model file'],

@@ -229,6 +229,16 @@ const REFUSED: [string, Record<string, Uint8Array | string>, string][] = [
     { 'model.json': model(2), 'drop.json': '{"features":["a","b"]}' },
     'features',
   ],
+  [
+    'whose files are not all there',
+    { 'model.json': model(2), 'drop.json': '{"files":["model.json","examples.json"]}' },
+    'drop.json.files must be there when the model file is taken up: drop the files again, the model file last, got "examples.json"',
+  ],
+  [
+    'that asks for a place that is not there',
+    { 'model.json': model(2), 'drop.json': '{"placement":"moon"}' },
+    'drop.json.placement',
+  ],
   ['that is empty', { 'model.json': '' }, 'empty'],
   [
     'that is a pickle',
@@ -238,6 +248,13 @@ const REFUSED: [string, Record<string, Uint8Array | string>, string][] = [
   ['that is nothing known', { 'model.bin': 'hello' }, 'no format'],
   ['that is cut short', { 'model.json': model(1).subarray(0, 50) }, 'JSON'],
 ];
+
+test('a model whose drop.json lists its files, and says where it runs, is taken where all are there', async () => {
+  await lay('inbox/m/model.json', model(2));
+  await lay('inbox/m/drop.json', '{"files":["model.json","drop.json"],"placement":"lambda"}');
+  await deploy(landed('inbox/m/model.json'));
+  expect(await channelOf()).toMatchObject({ stable: 1 });
+});
 
 describe('a model is refused with a report beside it', () => {
   test.each(REFUSED)('%s', async (_, files, words) => {

@@ -4,6 +4,8 @@ import type { Meter } from '../../../adapters/meter/meter.ts';
 import { type TrialMeter, trialMeter } from '../../../adapters/meter/trials.ts';
 import { readChannel } from '../../../adapters/registry/channels.ts';
 import { watchCanary } from '../../../functions/watch/canary.ts';
+import { keepTrial } from '../../../functions/watch/counted.ts';
+import { talliesOf } from '../../../models/watch/ledger.ts';
 import { House } from '../house.ts';
 
 const [MINUTE, REQUESTS] = [60_000, 4_000];
@@ -43,7 +45,7 @@ async function trial(second: Uint8Array): Promise<Trial> {
   const ports = {
     registry: house.registry,
     now: () => house.now,
-    trial: async (_: unknown, { since }: { since: string }) => meter.trial('m', since),
+    trial: async (_: unknown, { since }: { since: string }) => talliesOf(meter.ledger('m', since)),
   };
   return {
     house,
@@ -121,6 +123,19 @@ describe('the watch', () => {
     for (let i = 0; i < 100; i++) answer(2, 'canary', i % 5 === 0 ? 40 : 5);
     expect(await look()).toBe(false);
     expect((await channel())?.history.at(-1)?.why).toContain('slower: 20.00 %');
+  });
+
+  test('is told of beside the versions, with what both sides have done so far', async () => {
+    const { ask, channel, house, meter } = await trial(model(2, ['x', 'y']));
+    await ask(50);
+    const ledger = meter.ledger('m', (await channel())?.canary?.since as string);
+    await keepTrial(house.registry, 'm', ledger);
+    const asked = house.registry.asked.length;
+    await keepTrial(house.registry, 'm', ledger);
+    expect(house.registry.asked.slice(asked).filter((question) => !question.startsWith('read'))).toEqual([]);
+    const { json } = await house.api({ path: '/v1/models/m/versions' });
+    const counted = { canary: { requests: 10, errors: 10 }, stable: { requests: 40, errors: 0 } };
+    expect(json).toMatchObject({ versions: [{ channel: 'stable' }, { channel: 'canary', trial: counted }] });
   });
 
   test('holds a quiet canary, and writes the same word only once', async () => {

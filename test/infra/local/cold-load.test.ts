@@ -61,7 +61,7 @@ it(`loads a cold model once for ${CALLS} simultaneous requests (load L3)`, async
     authorize,
     fallback: 'catalog',
     quota: () => undefined,
-    limits: { inFlight: CALLS },
+    limits: { inFlight: CALLS, turnRequests: CALLS },
   });
   reads.length = 0;
 

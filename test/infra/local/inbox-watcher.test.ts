@@ -11,14 +11,17 @@ let watcher: Watcher;
 let cleanups: (() => Promise<void>)[] = [];
 let failures: number;
 let keys: string[];
+let held: { key: string; until: Promise<void> } | undefined;
 let atOnce = 0;
 let mostAtOnce = 0;
 
 const deploy = async ({ Records }: SQSEvent) => {
   mostAtOnce = Math.max(mostAtOnce, ++atOnce);
   await sleep(20);
+  const { key } = JSON.parse(Records[0]?.body ?? '{}').detail.object;
+  if (held && key === held.key) await held.until;
   atOnce -= 1;
-  keys.push(JSON.parse(Records[0]?.body ?? '{}').detail.object.key);
+  keys.push(key);
   return { batchItemFailures: failures-- > 0 ? [{ itemIdentifier: Records[0]?.messageId ?? '' }] : [] };
 };
 
@@ -30,7 +33,7 @@ async function lay(path: string, content = 'x', at?: Date): Promise<void> {
 }
 
 beforeEach(async () => {
-  [cleanups, failures, keys, mostAtOnce] = [[], 0, [], 0];
+  [cleanups, failures, keys, mostAtOnce, held] = [[], 0, [], 0, undefined];
   home = await temporaryHome(cleanups);
   watcher = watchInbox({ home, deploy, everyMs: 20, restMs: 300 });
 });
@@ -55,6 +58,24 @@ describe('the inbox watcher', () => {
     }
     expect(keys).toEqual([]);
     await vi.waitFor(() => expect(keys).toHaveLength(1), 5_000);
+  });
+
+  test('takes up other models while one takes long, and of that one nothing more', async () => {
+    const endless = Promise.withResolvers<void>();
+    held = { key: 'inbox/slow/a.json', until: endless.promise };
+    await lay('slow/a.json');
+    await lay('slow/b.json');
+    for (let i = 0; i < 8; i++) await lay(`quick${i}/model.json`);
+    await vi.waitFor(() => expect(keys).toHaveLength(8), 5_000);
+    expect(keys.filter((key) => key.startsWith('inbox/slow'))).toEqual([]);
+    endless.resolve();
+    await vi.waitFor(() => expect(keys.slice(8)).toEqual(['inbox/slow/a.json', 'inbox/slow/b.json']), 5_000);
+  });
+
+  test('takes up so many models at once, and no more', async () => {
+    for (let i = 0; i < 12; i++) await lay(`m${i}/model.json`);
+    await vi.waitFor(() => expect(keys).toHaveLength(12), 5_000);
+    expect(mostAtOnce).toBe(4);
   });
 
   test('takes a file that comes from the future', async () => {

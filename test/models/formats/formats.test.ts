@@ -61,7 +61,11 @@ describe('detecting a format', () => {
     ['ONNX', bytes(0x08, 0x08, 0x12, 0x07, 'pytorch', 0x3a, 0x05), 'is an ONNX model: ONNX Runtime scores it'],
     ['other JSON', bytes(' {"coef": [1]}'), 'is a JSON object without "modeldrop": 1'],
     ['nothing', bytes(), 'is empty'],
-    ['noise', bytes(7, 7, 7, 7), 'is of no format that is served (libsvm, liblinear, lightgbm, model.json, xgboost)'],
+    [
+      'noise',
+      bytes(7, 7, 7, 7),
+      'is of no format that is served (onnx, libsvm, liblinear, lightgbm, model.json, xgboost, a Triton repository as .tar.gz)',
+    ],
     ['a header alone', bytes('gamma 1\n'), 'is of no format that is served'],
   ])('refuses %s, and says what helps', (_, content, message) => {
     expect(refusalOf(() => detect({ name: 'x.bin', bytes: content }))).toContain(`x.bin ${message}`);

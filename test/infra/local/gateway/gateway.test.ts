@@ -47,10 +47,33 @@ describe('more requests at once than are worked on', () => {
     for (const response of refused) {
       expect(response.status).toBe(503);
       expect(response.headers.get('retry-after')).toBe('1');
-      expect(await errorOf(response)).toBe('3 requests are being answered already; try again in a moment');
+      expect(await errorOf(response)).toBe(
+        'more requests came at once than can be answered quickly; try again in a moment',
+      );
+      expect(response.headers.get('connection')).toBe('keep-alive');
     }
     free();
     expect((await Promise.all(taken)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await predict(url)).status).toBe(200);
+  });
+
+  test('that have waited too long for each other are told so, and the first are answered', async () => {
+    const url = await start({
+      limits: { turnRequests: 2, turnMs: 5 },
+      functions: {
+        ...functions,
+        predict: async (event, context) => {
+          const until = performance.now() + 20;
+          while (performance.now() < until);
+          return functions.predict(event, context);
+        },
+      },
+    });
+    const one = 'POST /v2/models/m/infer HTTP/1.1\r\nhost: m\r\nx-api-key: acme.1\r\ncontent-length: 2\r\n\r\n{}';
+    const { responses, ended } = await exchange(url, [one.repeat(6)], 6);
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 503, 503, 503, 503]);
+    expect(responses[5]?.headers['retry-after']).toBe('1');
+    expect(ended).toBe(false);
     expect((await predict(url)).status).toBe(200);
   });
 });
@@ -300,7 +323,7 @@ describe('closing', () => {
       await promise;
       return { statusCode: 200, body: 'done' };
     };
-    const gateway = await echoGateway({ functions: { ...functions, predict: held } });
+    const gateway = await echoGateway({ limits: { turnRequests: 100 }, functions: { ...functions, predict: held } });
     const inFlight = Array.from({ length: 100 }, () => predict(gateway.url));
     while (arrived < 100) await pause(10);
     const closed = gateway.close();

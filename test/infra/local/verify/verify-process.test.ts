@@ -38,7 +38,9 @@ describe('a verification in a process of its own', () => {
     await mkdir(join(home, 'registry/blobs'), { recursive: true });
     await writeFile(join(home, 'registry/blobs', sha256), slopeModel(1));
     const blobs = [{ file: 'model.json', sha256, bytes: 1 }];
-    const serving = { version: 7, format: 'model.json', features: ['x'], blobs };
+    const input = { name: 'input', datatype: 'FP64' as const, shape: [-1, 1] };
+    const signature = { inputs: [input], outputs: [] };
+    const serving = { version: 7, format: 'model.json', features: ['x'], signature, blobs };
     const report = await verifyInProcess({ home })(['inbox/m/model.json'], serving);
     expect(report).toMatchObject({ ok: true, rehearsal: { against: { version: 7, rows: 1 } } });
   });

@@ -1,7 +1,7 @@
 /** An entry of an archive that a test makes, by its ustar header. */
 export interface Entry {
   readonly path: string;
-  readonly content?: string;
+  readonly content?: string | Uint8Array;
   /** `0` a file, `1` a hard link, `2` a symbolic link, `5` a folder ... */
   readonly type?: string;
   /** What the header says, where that is not the truth. */

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, test } from 'vitest';
 import { ModelFileRefused } from '../../../../models/errors.ts';
-import { inspect } from '../../../../models/formats/inspect.ts';
+import { inspectDropped } from '../../../../models/formats/dropped.ts';
 import { isTar, readTar } from '../../../../models/formats/triton/tar.ts';
 import { readRepository } from '../../../../models/formats/triton/triton-repository.ts';
 import { referenceFile } from '../../../reference.ts';
@@ -44,11 +44,8 @@ describe("a repository as Python's tarfile packs it", () => {
     ]);
   });
 
-  it('is told by its content, and refused with a word on what it holds', () => {
-    expect(refusalOf(() => inspect(packed('pax')))).toBe(
-      'repository.tar is a Triton repository that holds digits/12/model.onnx, with 2 inputs and 1 outputs in its ' +
-        'config.pbtxt: repositories are not served yet; drop that file itself',
-    );
+  it('is told by its content, and is what its model is', () => {
+    expect(refusalOf(() => inspectDropped(packed('pax'), {}))).toContain('digits/12/model.onnx is of no format');
   });
 
   it('is refused or read whatever happens to its bytes', () => {
