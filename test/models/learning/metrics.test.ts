@@ -184,7 +184,7 @@ describe('the further metrics', () => {
     const none = [new Float64Array(), new Float64Array()] as const;
     const noClasses = [Int32Array.of(), { classes: 2, values: new Float64Array() }] as const;
     const scores = [
-      ...[r2, rmse, mae, mape, wape].map((score) => score(...none)),
+      ...[rmse, mae, mape, wape].map((score) => score(...none)),
       ...[logLoss, brier].map((score) => score(...noClasses)),
     ];
     for (const score of scores) expect(score).toEqual({ value: null, why: 'there are no rows' });
