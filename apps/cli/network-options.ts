@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { NetworkKind } from '../../models/learning/network/network-kinds.ts';
+import { NETWORK_KINDS, type NetworkKind } from '../../models/learning/network/network-kinds.ts';
 import { NetworkRecipe, parseNetworkRecipe } from '../../models/learning/network/network-recipe.ts';
+import { Recipe } from '../../models/learning/recipe.ts';
 import { TrainingRefused } from '../../models/learning/training-refused.ts';
 import { number } from './numbers.ts';
 
@@ -28,6 +29,16 @@ export function addNetworkOptions(command: Command): Command {
     .option('--epochs <integer>', 'passes over the rows, at most (default: 100)', number)
     .option('--patience <integer>', 'epochs without improvement before it ends (default: 10)', number)
     .option('--batch <integer>', 'rows a step (default: 64)', number);
+}
+
+/** @throws TrainingRefused naming an option that is of networks alone */
+export function refuseNetworkOptions(options: object): void {
+  const ofNetworks = Object.keys(NetworkRecipe.properties).filter(
+    (option) => !Object.hasOwn(Recipe.properties, option),
+  );
+  const stray = ofNetworks.find((option) => Object.hasOwn(options, option));
+  if (stray !== undefined)
+    throw new TrainingRefused({ where: `option.${stray}`, rule: `is of ${NETWORK_KINDS.join(' and ')} alone` });
 }
 
 /** @throws TrainingRefused naming the option */

@@ -4,7 +4,7 @@ import { PENALTIES } from '../../models/learning/logistic/penalty.ts';
 import { NETWORK_KINDS, type NetworkKind } from '../../models/learning/network/network-kinds.ts';
 import { parseRecipe, type Recipe, TRAINED_KINDS } from '../../models/learning/recipe.ts';
 import { list } from './list.ts';
-import { addNetworkOptions, type NetworkOptions } from './network-options.ts';
+import { addNetworkOptions, type NetworkOptions, refuseNetworkOptions } from './network-options.ts';
 import { number } from './numbers.ts';
 import { readBytes } from './read-bytes.ts';
 
@@ -100,6 +100,7 @@ export function addRecipeOptions(command: Command): Command {
 /** The recipe of these flags. @throws TrainingRefused naming the option, Failure for a file that can't be read */
 export async function recipeOf(options: RecipeOptions): Promise<Recipe> {
   const { prepare, C, alpha, gamma, classWeight, tol, maxIter, type, ...same } = options;
+  refuseNetworkOptions(options);
   const stated = {
     ...same,
     ...(prepare !== undefined && { prepare: await preparationOf(prepare) }),

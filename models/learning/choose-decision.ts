@@ -56,11 +56,9 @@ export function chooseDecision(
 }
 
 /** The stated label, or the second of two. */
-function positiveLabel({ truth, kind }: Problem, { positive, threshold }: Recipe): string | number {
+function positiveLabel({ truth }: Problem, { positive, threshold }: Recipe): string | number {
   const where = positive !== undefined ? 'positive' : threshold !== undefined ? 'threshold' : 'cost';
-  if (truth.task === 'regression')
-    throw new TrainingRefused({ where, rule: 'is for a target of two classes; this is a regression', found: kind });
-  const { values } = truth.labels;
+  const values = truth.task === 'classification' ? truth.labels.values : [];
   if (values.length !== 2)
     throw new TrainingRefused({ where, rule: 'is for a target of two classes', found: values.length });
   const label = positive === undefined ? values[1] : values.find((one) => String(one) === String(positive));

@@ -2,6 +2,7 @@ import { type Column, type ColumnType, type Frame, selectFrame } from '../frame.
 import type { Labels } from '../labels.ts';
 import { algorithms } from './algorithms.ts';
 import { folds, holdOut, holdOutLast, type Split, type Strata } from './folds.ts';
+import { refuseUnheeded } from './kind-options.ts';
 import { type Random, seededRandom } from './random.ts';
 import type { Recipe, TrainedKind } from './recipe.ts';
 import { range } from './split.ts';
@@ -26,10 +27,11 @@ export interface Problem {
   readonly time: Column | undefined;
 }
 
-/** @throws TrainingRefused naming the column that is missing, or not fit for its part */
+/** @throws TrainingRefused naming the option that is not of the kind, or the column that is missing or not fit for its part */
 export function poseProblem(frame: Frame, recipe: Recipe): Problem {
   const target = chooseTarget(frame, recipe.target);
   const { kind, why } = recipe.kind ? { kind: recipe.kind, why: undefined } : chooseKind(target);
+  refuseUnheeded(recipe, kind);
   const aside = { group: recipe.group, time: recipe.time, weight: recipe.weight };
   const [group, time, weight] = Object.entries(aside).map(([option, name]) => name && columnOf(frame, option, name));
   const apart = new Set([target.name, ...Object.values(aside)]);

@@ -132,7 +132,7 @@ describe('a network that can not be trained', () => {
     [['--kind', 'rnn', '--channels', '4'], 'channels is not of a rnn, got 4'],
     [['--kind', 'cnn', '--shape', '3x3'], 'shape must hold the 64 features of a row, got "1x3x3"'],
     [['--kind', 'cnn', '--shape', 'wide'], 'must be sizes such as 1x28x28'],
-    [['--kind', 'svc', '--epochs', '3'], 'option.epochs is not a known property'],
+    [['--kind', 'svc', '--epochs', '3'], 'option.epochs is of cnn and rnn alone'],
   ])('%s', async (flags, words) => {
     const { code, stderr } = await train(...flags, '--out', join(await temporaryHome(cleanups), 'none'));
     expect(code).not.toBe(0);

@@ -143,7 +143,7 @@ describe('a trained decision', () => {
       'costs of a regression',
       numbers,
       { target: 'y', kind: 'ridge', costFalseNegative: 3 },
-      'cost is for a target of two classes; this is a regression',
+      'costFalseNegative is not of ridge, but of logistic and svc',
     ],
     [
       'a threshold without probabilities',
