@@ -68,7 +68,7 @@ describe('modeldrop train', () => {
     expectClose(result.coefficients, expected.coef, 1e-6);
   });
 
-  it('fits with l1, class weights and row weights as its flags say', async () => {
+  it('fits with l1, class weights and an early end as its flags say', async () => {
     const { result } = await trainOn('breast_cancer', '--kind', 'logistic', '--penalty', 'l1', '--C', '0.1');
     const { 'breast_cancer_l1_C0.1': expected } = referenceJson<Record<string, Reference>>(
       'results/logistic-penalties.json',
@@ -82,6 +82,77 @@ describe('modeldrop train', () => {
     const loose = await trainOn('breast_cancer', ...flags.slice(0, 4), '--tol', '1e-3');
     expect(loose.result.converged).toBe(true);
     expect(loose.result.gap).toBeLessThanOrEqual(1e-3);
+  });
+
+  describe('on rows of different weight, as scikit-learn weighs them', () => {
+    const expected = referenceJson<Record<string, Reference & { first: number[] }>>('results/row-weights.json');
+
+    /** Trains on every row of a table, with 1, 2, 3, 4, 1 ... in a column of its own. */
+    async function trainWeighted(name: string, ...flags: string[]): Promise<{ result: Result; folder: string }> {
+      const home = await temporaryHome(cleanups);
+      const [header, ...lines] = (await readFile(dataFile(`${name}.csv`), 'utf8')).trim().split('\n');
+      const isFirst = (line: string): string =>
+        `${line.slice(0, line.lastIndexOf(','))},${Number(line.endsWith(',1'))}`;
+      const rows = lines.map((line, i) => `${1 + (i % 4)},${name === 'iris' ? isFirst(line) : line}`);
+      const files = {
+        table: `times,${header}\n${rows.join('\n')}\n`,
+        all: lines.map((_, i) => i).join('\n'),
+        some: '0',
+      };
+      for (const [file, text] of Object.entries(files)) await writeFile(join(home, `${file}.csv`), text);
+      const folder = join(home, 'model');
+      const chosen = ['--rows', join(home, 'all.csv'), '--test-rows', join(home, 'some.csv')];
+      const always = ['--target', 'target', '--prepare', 'none', '--out', folder, '--json'];
+      const { code, stdout, stderr } = await modeldrop([
+        'train',
+        join(home, 'table.csv'),
+        ...chosen,
+        ...always,
+        ...flags,
+      ]);
+      expect(code, stderr).toBe(0);
+      return { result: JSON.parse(stdout.trim().split('\n').at(-1) as string), folder };
+    }
+
+    it.each([
+      ['linear', 'diabetes_raw', ['--kind', 'linear'], 1e-9],
+      ['ridge', 'diabetes_raw', ['--kind', 'ridge', '--alpha', '2'], 1e-9],
+      ['lasso', 'diabetes_raw', ['--kind', 'lasso', '--alpha', '0.5'], 1e-6],
+      ['elastic-net', 'diabetes_raw', ['--kind', 'elastic-net', '--alpha', '0.5', '--l1-ratio', '0.3'], 1e-6],
+      ['logistic', 'iris', ['--kind', 'logistic'], 1e-5],
+      ['logistic, class weights', 'iris', ['--kind', 'logistic', '--class-weight', '{"1": 3}'], 1e-5],
+    ])('%s', async (name, table, flags, tolerance) => {
+      const { result } = await trainWeighted(table, '--weight', 'times', ...flags);
+      const { coef, intercept } = expected[name] as Reference;
+      expect(result.features).not.toContain('times');
+      expectClose([result.coefficients].flat(2), [coef].flat(2), tolerance);
+      expectClose([result.intercept].flat(), [intercept].flat(), tolerance);
+    });
+
+    it('svr', async () => {
+      const flags = ['--kind', 'svr', '--C', '10', '--epsilon', '0.5', '--tol', '1e-6', '--weight', 'times'];
+      const { folder } = await trainWeighted('diabetes_raw', ...flags);
+      const rows = (await readFile(dataFile('diabetes_raw.csv'), 'utf8')).split('\n').slice(1, 6);
+      const input = JSON.stringify(rows.map((row) => row.split(',').slice(0, -1).map(Number)));
+      const { stdout, stderr } = await modeldrop(['predict', folder, '--input', '-', '--json'], { input });
+      expectClose(JSON.parse(stdout || stderr).predictions, expected.svr?.first as number[], 1e-4);
+    });
+
+    it('and where nobody weighs them, the column is one more feature', async () => {
+      const flags = ['--kind', 'elastic-net', '--alpha', '0.5', '--l1-ratio', '0.3'];
+      expect((await trainWeighted('diabetes_raw', ...flags)).result.features[0]).toBe('times');
+      const { coef } = expected['elastic-net, unweighted'] as Reference;
+      const even = await trainWeighted('diabetes_raw', ...flags, '--group', 'times');
+      expectClose([even.result.coefficients].flat(2), [coef].flat(2), 1e-6);
+    });
+  });
+
+  it('leaves out the first level of a category where it is told to', async () => {
+    const all = await trainOn('mixed', '--kind', 'logistic');
+    const { result } = await trainOn('mixed', '--kind', 'logistic', '--drop', 'first');
+    const width = ({ coefficients }: Result): number => [coefficients].flat(2).length;
+    // colour and size: one column less each.
+    expect(width(all.result) - width(result)).toBe(2);
   });
 
   it('tells coefficients in the units of the table too', async () => {
