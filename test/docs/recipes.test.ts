@@ -8,6 +8,7 @@ import type { Example } from '../../models/examples.ts';
 import { inspect } from '../../models/formats/inspect.ts';
 import { nativePredictor } from '../../models/native.ts';
 import { expectClose } from '../closeness.ts';
+import { pythonWith } from '../python.ts';
 import { referenceFile } from '../reference.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'modeldrop-recipes-'));
@@ -49,44 +50,43 @@ describe.skipIf(!hasR)(
   },
 );
 
-/** An object of the form of statsmodels' results. Statsmodels itself is not among what tests install. */
-const STAND_IN = `
-import json, math, sys
-class Rows(list):
-    def to_dict(self, how): return list(self)
-class Link: pass
-def result(model, names, params, link, inverse):
-    kind = type(model, (), {})()
-    kind.exog_names = names
-    kind.family = type("Family", (), {})()
-    kind.family.link = type(link, (), {})()
-    out = type("Results", (), {})()
-    out.model, out.params = kind, params
-    out.predict = lambda rows: [inverse(sum(p * row.get(n, 1.0) for n, p in zip(names, params))) for row in rows]
-    return out
-rows = Rows({"x": x, "z": 2.0 - x} for x in (0.1, 0.7, 1.3))
-names, params = ["const", "x", "z"], [0.5, 1.25, 2.0]
+/** Fits by statsmodels itself, of every link that the recipe writes, and one that it does not. */
+const FITS = `
+import sys
+import numpy as np, pandas as pd, statsmodels.api as sm, statsmodels.formula.api as smf
+random = np.random.default_rng(1)
+x, z = random.uniform(0, 2, 200), random.uniform(0, 2, 200)
+eta = 0.5 + 1.25 * x + 2 * z
+table = pd.DataFrame({"const": 1.0, "x": x, "z": z, "number": eta + random.normal(0, 0.1, 200), "weight": 1 + x,
+    "sure": (random.uniform(0, 1, 200) < 1 / (1 + np.exp(2 - x))).astype(int), "count": random.poisson(np.exp(0.2 * eta)),
+    "time": random.gamma(5, 1 / (5 * eta))})
+columns, rows = table[["const", "x", "z"]], table.head(9)[["const", "x", "z"]]
 for name, fit in {
-    "ols": result("OLS", names, params, "Identity", lambda eta: eta),
-    "logit": result("Logit", ["Intercept", "x", "z"], params, "Logit", lambda eta: 1 / (1 + math.exp(-eta))),
-    "gamma": result("GLM", names, params, "InversePower", lambda eta: 1 / eta),
-    "poisson": result("GLM", ["x", "z"], params[1:], "log", math.exp),
+    "ols": sm.OLS(table.number, columns).fit(),
+    "wls": sm.WLS(table.number, columns, weights=table.weight).fit(),
+    "logit": smf.logit("sure ~ x + z", table).fit(disp=0),
+    "poisson": sm.Poisson(table["count"], columns).fit(disp=0),
+    "glm-gamma": sm.GLM(table.time, columns, family=sm.families.Gamma()).fit(),
+    "glm-binomial": sm.GLM(table.sure, columns, family=sm.families.Binomial()).fit(),
+    "no-intercept": sm.OLS(table.number, columns[["x", "z"]]).fit(),
 }.items():
-    write_modeldrop(fit, f"{sys.argv[1]}/statsmodels-{name}.json", rows)
+    write_modeldrop(fit, f"{sys.argv[1]}/statsmodels-{name}.json", rows[fit.model.exog_names] if name == "no-intercept" else rows)
+probit = sm.GLM(table.sure, columns, family=sm.families.Binomial(sm.families.links.probit())).fit()
 try:
-    write_modeldrop(result("GLM", names, params, "probit", None), f"{sys.argv[1]}/statsmodels-probit.json", rows)
+    write_modeldrop(probit, f"{sys.argv[1]}/statsmodels-probit.json", rows)
 except ValueError as error:
     print(error)
 `;
 
-const hasPython = succeeds('python3', ['--version']);
+const python = pythonWith('statsmodels', 'pandas');
 
-describe.skipIf(!hasPython)('the statsmodels recipe (skipped where there is no python3)', () => {
-  it('writes what answers alike, for every link, and refuses others', async () => {
+describe.skipIf(!python)('the statsmodels recipe (skipped where no python3 has statsmodels)', () => {
+  it('writes what answers as statsmodels does, for every link, and refuses others', async () => {
     const recipe = [...page.matchAll(/^```python\n(.*?)^```$/gms)].find(([, text]) => text?.includes('LINKS'))?.[1];
-    const said = execFileSync('python3', ['-c', recipe + STAND_IN, folder], { encoding: 'utf8' });
+    const options = { encoding: 'utf8' as const, stdio: 'pipe' as const };
+    const said = execFileSync(python as string, ['-c', recipe + FITS, folder], options);
     expect(said).toBe("GLM with this link can't be written as model.json\n");
-    for (const name of ['ols', 'logit', 'gamma', 'poisson']) {
+    for (const name of ['ols', 'wls', 'logit', 'poisson', 'glm-gamma', 'glm-binomial', 'no-intercept']) {
       const bytes = readFileSync(join(folder, `statsmodels-${name}.json`));
       const inspection = inspect({ name: 'model.json', bytes });
       expect(inspection.content.features).toEqual(['x', 'z']);
