@@ -5,7 +5,7 @@ import { type Labels, labelTensor, parseLabels } from '../../models/labels.ts';
 import { featuresIn } from '../../models/learning/assess.ts';
 import type { Manifest } from '../../models/manifest.ts';
 import type { Predictor } from '../../models/predictor.ts';
-import { byRole, rolesOf } from '../../models/roles.ts';
+import { byRole } from '../../models/roles.ts';
 import { sheetOf } from '../../models/sheet.ts';
 import type { Tensor, Tensors } from '../../models/tensor.ts';
 import { LABELLED_FILE } from '../http/inbox.ts';
@@ -29,14 +29,11 @@ export async function ask({ content, predictor }: Contender, inputs: Tensors): P
   const outputs = byRole(content, await predictor.predict(inputs, NEVER));
   const labels = content.labels && parseLabels(content.labels);
   if (labels === undefined) return { outputs };
-  return { labels, outputs: isByProbability(content) ? withLikeliest(outputs, labels) : outputs };
+  const { label, probabilities } = content.onnx?.roles ?? {};
+  return { labels, outputs: label === undefined && probabilities ? withLikeliest(outputs, labels) : outputs };
 }
 
-/** A classifier that leaves it to its callers to find the label. */
-function isByProbability({ onnx, signature }: Contender['content']): boolean {
-  return onnx !== undefined && onnx.roles.label === undefined && rolesOf({ onnx, signature }).answer !== undefined;
-}
-
+/** Of a classifier that leaves it to its callers to find the label. */
 function withLikeliest(outputs: Tensors, labels: Labels): Tensors {
   const probabilities = outputs.get('predict') as Tensor;
   const width = labels.values.length;

@@ -30,7 +30,10 @@ const NOTHING = new Uint8Array();
 
 export type VerifyHandler = (request: VerifyRequest) => Promise<VerifyReport>;
 
-/** Inspects a dropped model, replays its golden examples, and holds it beside the serving version. It may do nothing else, so that a hostile file can't either. */
+/**
+ * Inspects a dropped model, replays its golden examples, and holds it beside the serving version. It may do nothing else,
+ * so that a hostile file can't either.
+ */
 export function verifyFunction({ read, openOnnx, log }: VerifyPorts): VerifyHandler {
   return async ({ files, serving }) => {
     const [model, ...companions] = await Promise.all(

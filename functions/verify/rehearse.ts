@@ -91,7 +91,8 @@ async function comparedWith(
       differences.push(...differencesOf(answered(answers[0]), answered(answers[1])));
     }
   } catch (error) {
-    if (!(error instanceof ModeldropError)) throw error;
+    // One of them has no answer, or they answered different numbers of rows.
+    if (!(error instanceof ModeldropError || error instanceof RangeError)) throw error;
     return { version, why: error.message };
   }
   return { version, ...comparisonOf(differences) };

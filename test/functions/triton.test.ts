@@ -60,6 +60,10 @@ describe('a Triton repository', () => {
     });
     expect(answered.status).toBe(200);
     expect(answered.json).toEqual(bare.json);
+    // And it is held beside what comes next.
+    await house.drop('lines', 'next.onnx', line());
+    const next = (await listDrops(house.registry, 'lines')).find(({ file }) => file === 'next.onnx');
+    expect(next?.rehearsal?.against).toEqual({ version: 1, rows: 1, changed: 0, largest: 0 });
   });
 
   test('brings its tensors along, needs no config, and is served as its highest version', async () => {

@@ -88,6 +88,21 @@ describe('an ONNX model', () => {
     expect(found?.rehearsal?.against).toEqual({ version: 1, rows: 2, changed: 0, largest: 0 });
   });
 
+  test('is not held beside one that answers another number of rows', async () => {
+    const first = onnx({
+      node: [node('ReduceSum', ['input'], ['y'], int('keepdims', 0))],
+      input: [value('input', DOUBLE, ['N', 1])],
+      output: [value('y', DOUBLE, [])],
+    });
+    await drop('first.onnx', first, { 'drop.json': X });
+    const examples = JSON.stringify([{ inputs: { instances: [[1], [2]] }, outputs: [2, 4] }]);
+    const found = await drop('second.onnx', line(2), { 'drop.json': X, 'examples.json': examples });
+    expect(found).toMatchObject({
+      state: 'released',
+      rehearsal: { against: { why: expect.stringContaining('rows') } },
+    });
+  });
+
   test('is not held beside one that takes another tensor', async () => {
     await drop('first.onnx', referenceFile('models/digits-cnn.onnx').bytes);
     const found = await drop('second.onnx', line(2));
