@@ -3,6 +3,7 @@ import { conditionBound, factorize, solveFactorized } from './cholesky.ts';
 import { interceptOf, type NormalEquations, normalEquations } from './normal-equations.ts';
 import { type Singular, singularValues } from './singular-values.ts';
 import { squaredResidualsBy } from './squared-residuals.ts';
+import { triangleOf } from './triangle.ts';
 
 export interface LinearFit {
   readonly coefficients: readonly number[];
@@ -90,7 +91,10 @@ function bySingularValues({ rows, targets, weights, equations }: Sample): Soluti
   const roots = weights?.map(Math.sqrt);
   const columns = centredColumns(rows, equations.means, roots);
   const centred = targets.map((target, row) => (roots?.[row] ?? 1) * (target - equations.mean));
-  return minimumNorm(singularValues(columns, rows.count), centred);
+  if (rows.count <= rows.width) return minimumNorm(singularValues(columns, rows.count), centred, rows.count);
+  // Of a tall matrix the triangle says it all, and rotating its short columns costs next to nothing.
+  const { R, targets: turned } = triangleOf(columns, rows.count, centred);
+  return minimumNorm(singularValues(R, rows.width), turned, rows.count);
 }
 
 function centredColumns(
@@ -108,10 +112,13 @@ function centredColumns(
   return columns;
 }
 
-/** w = V diag(1 / sigma) U' y over the singular values that rounding did not make. */
-function minimumNorm({ scaled, V, sigma }: Singular, targets: Float64Array): Solution {
+/**
+ * w = V diag(1 / sigma) U' y over the singular values that rounding did not make.
+ * @param rows of the table
+ */
+function minimumNorm({ scaled, V, sigma }: Singular, targets: Float64Array, rows: number): Solution {
   const width = sigma.length;
-  const threshold = Math.max(...sigma) * Number.EPSILON * Math.max(width, targets.length);
+  const threshold = Math.max(...sigma) * Number.EPSILON * Math.max(width, rows);
   const coefficients = new Array<number>(width).fill(0);
   let rank = 0;
   for (let k = 0; k < width; k++) {
