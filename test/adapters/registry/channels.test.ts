@@ -49,7 +49,9 @@ describe.each([
         expect(winners).toHaveLength(1);
         const channel = await readChannel(stores[0] as Store, 'iris');
         expect(channel?.stable).toBe(generation * RIVALS + (winners[0] as number) + 1);
-        expect(channel?.history).toHaveLength(generation + 1);
+        // The last hundred moves are remembered.
+        expect(channel?.history).toHaveLength(Math.min(generation + 1, 100));
+        expect(channel?.history.at(-1)?.by).toBe(`rival ${winners[0]}`);
         for (const outcome of outcomes) {
           if (outcome.status === 'fulfilled') continue;
           expect(outcome.reason).toBeInstanceOf(ReleaseConflict);
