@@ -1,4 +1,5 @@
 import { arrays } from '../../models/datatype.ts';
+import { checkFinite } from '../../models/finite.ts';
 import type { Predictor } from '../../models/predictor.ts';
 import { conform, type Signature } from '../../models/signature.ts';
 import { elementCount, rowCount, type Tensor, type Tensors } from '../../models/tensor.ts';
@@ -21,6 +22,7 @@ export function endpointPredictor({ signature, endpoint, target }: EndpointModel
     async predict(inputs, signal) {
       signal.throwIfAborted();
       const conformed = conform(signature, inputs);
+      for (const spec of signature.inputs) checkFinite(spec, conformed.get(spec.name) as Tensor);
       const rows = rowCount(conformed.values().next().value as Tensor);
       // A container refuses a batch of nothing.
       if (rows === 0) return nothing(signature);

@@ -10,6 +10,7 @@ export interface BoundedFork {
   readonly folders?: readonly string[];
   /** Single files that it may read. */
   readonly files?: readonly string[];
+  readonly args?: readonly string[];
   /** Of JavaScript's heap. */
   readonly heapMb: number;
   /** Of all that it can write to: JavaScript's heap, and what native code allocates. Linux only. */
@@ -25,7 +26,7 @@ const packages = realpathSync(join(root, 'node_modules'));
  */
 export function forkBounded(
   program: string,
-  { home, folders = [], files = [], heapMb, dataMb }: BoundedFork,
+  { home, folders = [], files = [], args = [], heapMb, dataMb }: BoundedFork,
 ): ChildProcess {
   const readable = [...[root, packages, ...folders].map((folder) => join(folder, '*')), ...files];
   const options = [
@@ -41,7 +42,7 @@ export function forkBounded(
     process.platform === 'linux'
       ? { execPath: '/bin/sh', execArgv: ['-c', bounded(dataMb), process.execPath, ...options] }
       : { execPath: process.execPath, execArgv: options };
-  return fork(program, {
+  return fork(program, args, {
     execPath,
     execArgv,
     env: {},
