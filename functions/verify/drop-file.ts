@@ -5,6 +5,7 @@ import type { Declaration } from '../../models/formats/format.ts';
 import { readJson } from '../../models/formats/text.ts';
 import { LabelsSchema } from '../../models/labels.ts';
 import { Roles } from '../../models/onnx.ts';
+import { PLACEMENTS, type Placement } from '../../models/placement.ts';
 import { RELEASE_MODES, type ReleaseMode, ReleasePolicy } from '../../models/release-policy.ts';
 import { checker } from '../../models/schema.ts';
 import { DROP_FILE } from '../http/inbox.ts';
@@ -28,6 +29,13 @@ export const DropFile = Type.Object(
     target: Type.Optional(
       Type.String({ minLength: 1, description: 'The column of labelled.csv that holds the truth.' }),
     ),
+    placement: Type.Optional(
+      Type.Unsafe<Placement['placement']>({
+        type: 'string',
+        enum: PLACEMENTS,
+        description: 'Where an ONNX model runs: in the function (lambda, as if absent), or on the GPU endpoint.',
+      }),
+    ),
     release: Type.Optional(
       Type.Union([Type.Unsafe<ReleaseMode>({ type: 'string', enum: RELEASE_MODES }), ReleasePolicy], {
         description: "How this version comes into service; the model's own policy where absent.",
@@ -44,16 +52,18 @@ export interface DropDeclaration {
   readonly declared: Declaration;
   readonly target?: string;
   readonly release?: ReleasePolicy;
+  readonly placement?: Placement['placement'];
 }
 
 /** @throws ModelFileRefused */
 export function readDropFile(bytes: Uint8Array): DropDeclaration {
   const verdict = check(readJson({ name: DROP_FILE, bytes }), DROP_FILE);
   if (!verdict.ok) throw new ModelFileRefused(verdict.breach);
-  const { release, target, ...declared } = verdict.value;
+  const { release, target, placement, ...declared } = verdict.value;
   return {
     declared,
     ...(target !== undefined && { target }),
+    ...(placement !== undefined && { placement }),
     ...(release !== undefined && { release: typeof release === 'string' ? { mode: release } : release }),
   };
 }

@@ -37,9 +37,10 @@ export function verifyFunction({ read, openOnnx, log }: VerifyPorts): VerifyHand
     if (model === undefined) throw new TypeError('a verification needs a model file');
     try {
       const before = serving && (await servingModel(read, serving));
-      const { content, rehearsal, release } = await prove(model, companions, { serving: before, openOnnx });
+      const { content, rehearsal, release, placement } = await prove(model, companions, { serving: before, openOnnx });
       const hashes = [model, ...companions].map(({ bytes }) => sha256(bytes));
-      return { ok: true, content, sha256: hashes, rehearsal, ...(release && { release }) };
+      const stated = { ...(release && { release }), ...(placement && { placement }) };
+      return { ok: true, content, sha256: hashes, rehearsal, ...stated };
     } catch (error) {
       if (!(error instanceof ModeldropError)) {
         observing(() => log.error('broken reader', { error: (error as Error).name, frames: framesOf(error) }));
@@ -49,7 +50,8 @@ export function verifyFunction({ read, openOnnx, log }: VerifyPorts): VerifyHand
   };
 }
 
-type Proved = Pick<Inspection, 'content'> & Pick<DropDeclaration, 'release'> & { readonly rehearsal: Rehearsal };
+type Proved = Pick<Inspection, 'content'> &
+  Pick<DropDeclaration, 'release' | 'placement'> & { readonly rehearsal: Rehearsal };
 
 interface Surroundings {
   readonly serving: ServingModel | undefined;
@@ -63,7 +65,7 @@ async function prove(
 ): Promise<Proved> {
   const bytesOf = (name: string) => companions.find((companion) => companion.name === name)?.bytes;
   const [examples, stated, labels] = [bytesOf(EXAMPLES_FILE), bytesOf(DROP_FILE), bytesOf(LABELLED_FILE)];
-  const { declared, release, target }: DropDeclaration = stated ? readDropFile(stated) : { declared: {} };
+  const { declared, release, target, placement }: DropDeclaration = stated ? readDropFile(stated) : { declared: {} };
   const range = rangeOf(companions);
   const inspection = inspectDropped(expand(file), {
     declared: { ...declared, ...(range && { range }) },
@@ -71,15 +73,23 @@ async function prove(
     ...(examples && { examples }),
   });
   const { content } = inspection;
-  const stating = { content, ...(release && { release }) };
+  const stating = { content, ...(release && { release }), ...(placement && { placement }) };
   if ('onnx' in inspection) {
     if (labels) throw unjudged();
     return { ...stating, rehearsal: await proveOnnx(inspection, openOnnx) };
   }
+  if (placement === 'endpoint') throw inProcess(content.kind);
   await replayGolden(content, nativePredictor(inspection.model));
   const labelled = labels && (await readLabelled(labels, inspection.model, target));
   return { ...stating, rehearsal: await rehearse(inspection, { serving, labelled }) };
 }
+
+const inProcess = (kind: string): ModelFileRefused =>
+  new ModelFileRefused({
+    where: `${DROP_FILE}.placement`,
+    rule: `must be lambda: ${kind} models score in process, and only ONNX models run on an endpoint`,
+    found: 'endpoint',
+  });
 
 const unjudged = (): ModelFileRefused =>
   new ModelFileRefused({ where: LABELLED_FILE, rule: 'can not judge ONNX models yet: drop the model without it' });
