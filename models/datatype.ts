@@ -16,7 +16,7 @@ export interface Elements {
 }
 
 export type Datatype = keyof Elements;
-type Fixed = Exclude<Datatype, 'BYTES'>;
+export type Fixed = Exclude<Datatype, 'BYTES'>;
 export type Integer = 'UINT8' | 'UINT16' | 'UINT32' | 'UINT64' | 'INT8' | 'INT16' | 'INT32' | 'INT64';
 
 /** Constructor of the elements of every datatype with a fixed size. */

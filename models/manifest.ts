@@ -14,7 +14,9 @@ import { Residuals } from './residuals.ts';
 import { checker } from './schema.ts';
 import { Signature } from './signature.ts';
 
-const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+const sha256 = (description?: string) =>
+  Type.String({ pattern: '^[0-9a-f]{64}$', ...(description && { description }) });
+const Sha256 = sha256();
 
 const Blob = Type.Object(
   { file: Type.String({ minLength: 1 }), sha256: Sha256, bytes: Type.Integer({ minimum: 0 }) },
@@ -35,6 +37,7 @@ const content = {
   trees: Type.Optional(Type.Literal('all', { description: 'Also those after the best iteration.' })),
   signature: Signature,
   onnx: Type.Optional(Onnx),
+  triton: Type.Optional(sha256('Of the archive that an endpoint serves it from.')),
   preparation: Preparation,
   positive: Type.Optional(Positive),
   threshold: Type.Optional(Threshold),

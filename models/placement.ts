@@ -1,15 +1,21 @@
 import type { Manifest } from './manifest.ts';
 
+/** Where a drop may ask to be run. */
+export const PLACEMENTS = ['lambda', 'endpoint'] as const;
+
 /** Where a model runs. */
 export interface Placement {
-  readonly placement: 'lambda';
+  readonly placement: (typeof PLACEMENTS)[number];
   readonly reason: string;
 }
 
-/** Everything that is served so far scores without a machine of its own. */
-export function place({ kind, onnx }: Pick<Manifest, 'kind' | 'onnx'>): Placement {
+/** On an endpoint where its drop asked for it; everything else scores without a machine of its own. */
+export function place({ kind, onnx, triton }: Pick<Manifest, 'kind' | 'onnx' | 'triton'>): Placement {
   if (onnx === undefined) return { placement: 'lambda', reason: `${kind} models score in process` };
   const work = `${onnx.multiplyAdds.toLocaleString('en')} multiply-adds a row${onnx.uncounted.length > 0 ? ' or more' : ''}`;
+  if (triton !== undefined) {
+    return { placement: 'endpoint', reason: `${work}, in Triton on the endpoint, as its drop.json says` };
+  }
   const where = "ONNX Runtime, in the function's own sandbox on AWS, in a child process on a laptop";
   return { placement: 'lambda', reason: `${work}, in ${where}` };
 }

@@ -1,4 +1,4 @@
-import { arrays, type Datatype, elementSize, isFixed } from './datatype.ts';
+import { arrays, type Datatype, type Elements, elementSize, type Fixed, isFixed } from './datatype.ts';
 import { MalformedRequest } from './errors.ts';
 import { elementCount, type Tensor } from './tensor.ts';
 
@@ -26,14 +26,40 @@ export function tensorFromBytes(
   if (datatype === 'BOOL' && bytes.some((byte) => byte > 1)) {
     throw new MalformedRequest({ where, rule: 'must bring BOOL bytes of 0 or 1', found: bytes.find((b) => b > 1) });
   }
-  // Typed arrays need alignment, which a tensor in the middle of a body does not have. No slice: Node's Buffer, which is
-  // a Uint8Array too, answers a view of its pool, with whatever else is in it.
-  const aligned = new Uint8Array(bytes).buffer;
-  return { datatype, shape, data: new arrays[datatype](aligned) } as Tensor;
+  return unread(datatype, shape, bytes);
 }
 
+/** Tensors whose elements nobody has looked at, with their bytes where they came in. */
+const unreadBytes = new WeakMap<Tensor, Uint8Array>();
+
+/** A tensor that becomes elements when they are asked for: one that is only passed on is never copied. */
+function unread(datatype: Fixed, shape: readonly number[], bytes: Uint8Array): Tensor {
+  let elements: Elements[Fixed] | undefined;
+  const tensor = {
+    datatype,
+    shape,
+    get data() {
+      if (elements === undefined) {
+        unreadBytes.delete(tensor);
+        // Typed arrays need alignment, which a tensor in the middle of a body does not have. No slice: Node's Buffer, which
+        // is a Uint8Array too, answers a view of its pool, with whatever else is in it.
+        elements = new arrays[datatype](new Uint8Array(bytes).buffer);
+      }
+      return elements;
+    },
+  } as Tensor;
+  unreadBytes.set(tensor, bytes);
+  return tensor;
+}
+
+/** Whether a tensor is still the bytes that came in: its length fits its shape, and no value was looked at. */
+export const isUnread = (tensor: Tensor): boolean => unreadBytes.has(tensor);
+
 /** The bytes of a tensor in the binary extension. */
-export function tensorToBytes({ datatype, data }: Tensor): Uint8Array {
+export function tensorToBytes(tensor: Tensor): Uint8Array {
+  const bytes = unreadBytes.get(tensor);
+  if (bytes !== undefined) return bytes;
+  const { datatype, data } = tensor;
   if (datatype !== 'BYTES') return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const out = new Uint8Array(data.reduce((total, element) => total + 4 + element.length, 0));
   const view = new DataView(out.buffer);

@@ -1,7 +1,9 @@
 import { arrays } from '../../models/datatype.ts';
+import { checkFinite } from '../../models/finite.ts';
 import type { Predictor } from '../../models/predictor.ts';
 import { conform, type Signature } from '../../models/signature.ts';
 import { elementCount, rowCount, type Tensor, type Tensors } from '../../models/tensor.ts';
+import { isUnread } from '../../models/tensor-binary.ts';
 import { EndpointFailed } from './failures.ts';
 import type { Invoke } from './invoke.ts';
 import { AnswerUnreadable, decodeAnswer, encodeRequest } from './triton-wire.ts';
@@ -21,6 +23,11 @@ export function endpointPredictor({ signature, endpoint, target }: EndpointModel
     async predict(inputs, signal) {
       signal.throwIfAborted();
       const conformed = conform(signature, inputs);
+      for (const spec of signature.inputs) {
+        const tensor = conformed.get(spec.name) as Tensor;
+        // What came as bytes goes on as bytes: the model meets whatever is in them.
+        if (!isUnread(tensor)) checkFinite(spec, tensor);
+      }
       const rows = rowCount(conformed.values().next().value as Tensor);
       // A container refuses a batch of nothing.
       if (rows === 0) return nothing(signature);

@@ -1,13 +1,12 @@
-import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { breaker } from './breaker.ts';
 import { hurried } from './deadline.ts';
 import type { Invoke } from './invoke.ts';
 import { RETRY, type RetryOptions, retrying } from './retry.ts';
-import { sagemakerInvoke } from './sagemaker.ts';
 
 export interface EndpointOptions {
   readonly endpoint: string;
-  readonly client: SageMakerRuntimeClient;
+  /** One call, such as `sagemakerInvoke` makes. */
+  readonly invoke: Invoke;
   /** Milliseconds of a clock that only goes forward. */
   readonly now: () => number;
   /** For all tries of a call together; below the 29 s of the gateway. */
@@ -20,7 +19,7 @@ const DEADLINE_MS = 25_000;
 
 /** One endpoint, as all of its models share it: tries within a deadline, behind a breaker. */
 export function endpointInvoke(options: EndpointOptions): Invoke {
-  const { endpoint, client, now, deadlineMs = DEADLINE_MS, retry = RETRY, restMs } = options;
-  const tried = retrying(sagemakerInvoke(client, endpoint), retry);
+  const { endpoint, invoke, now, deadlineMs = DEADLINE_MS, retry = RETRY, restMs } = options;
+  const tried = retrying(invoke, retry);
   return breaker(hurried(tried, endpoint, deadlineMs), { endpoint, now, ...(restMs && { restMs }) });
 }

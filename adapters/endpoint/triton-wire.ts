@@ -4,7 +4,7 @@ import { parseJson } from '../../models/json.ts';
 import { checker } from '../../models/schema.ts';
 import type { Signature, TensorSpec } from '../../models/signature.ts';
 import { elementCount, type Tensor, type Tensors } from '../../models/tensor.ts';
-import { tensorFromBytes, tensorToBytes } from '../../models/tensor-binary.ts';
+import { isUnread, tensorFromBytes, tensorToBytes } from '../../models/tensor-binary.ts';
 import { tensorFromJson } from '../../models/tensor-json.ts';
 import { decodeUtf8 } from '../../models/utf8.ts';
 import type { Invocation, Invoked } from './invoke.ts';
@@ -110,7 +110,7 @@ function fitting({ name, datatype, shape }: TensorSpec, tensor: Tensor | undefin
       (size, axis) =>
         tensor.shape[axis] === (axis === 0 && size === -1 ? rows : size === -1 ? tensor.shape[axis] : size),
     ) &&
-    tensor.data.length === elementCount(tensor.shape);
+    (isUnread(tensor) || tensor.data.length === elementCount(tensor.shape));
   if (fits) return tensor;
   throw new AnswerUnreadable(`has output ${name} as ${tensor.datatype} [${tensor.shape}], not ${datatype} [${shape}]`);
 }

@@ -1,7 +1,7 @@
-import { arrays, isFixed, isFloat } from '../../models/datatype.ts';
-import { UnfitInput } from '../../models/errors.ts';
+import { arrays, isFixed } from '../../models/datatype.ts';
+import { checkFinite } from '../../models/finite.ts';
 import type { Predictor } from '../../models/predictor.ts';
-import { conform, type Signature, type TensorSpec } from '../../models/signature.ts';
+import { conform, type Signature } from '../../models/signature.ts';
 import type { Tensor, Tensors } from '../../models/tensor.ts';
 import { RunFailed } from './errors.ts';
 import type { OnnxSession } from './session.ts';
@@ -29,20 +29,6 @@ export function onnxPredictor(signature: Signature, session: OnnxSession): Predi
       await session.close();
     },
   };
-}
-
-/** NaN is a missing value, which the model itself knows what to make of; an infinite one is nobody's. */
-function checkFinite({ name, datatype, shape }: TensorSpec, { data }: Tensor): void {
-  if (!isFloat(datatype)) return;
-  const numbers = data as ArrayLike<number>;
-  for (let at = 0; at < numbers.length; at++) {
-    const value = numbers[at] as number;
-    if (Number.isFinite(value) || Number.isNaN(value)) continue;
-    const width = shape.length === 2 ? (shape[1] as number) : 0;
-    const where =
-      width > 0 ? `row ${Math.floor(at / width)}, feature ${at % width} of input ${name}` : `input ${name}[${at}]`;
-    throw new UnfitInput({ where, rule: 'must be finite', found: value });
-  }
 }
 
 const hasNoRows = ({ inputs }: Signature, given: Tensors): boolean =>

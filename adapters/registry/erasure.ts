@@ -4,20 +4,20 @@ import { decodeAt } from './document.ts';
 import { layout, nameIn } from './layout.ts';
 
 /**
- * Erases every version below `first` of a model: the manifests, then the blobs that no manifest names any more.
+ * Erases every version below `first` of a model: the manifests, then the blobs and archives that no manifest names any more.
  * Safe to repeat, and to stop anywhere: what is below `first` is never served.
  */
 export async function eraseVersions(store: Store, model: string, first: number): Promise<void> {
   const doomed = (await store.list(layout.versions(model))).filter((path) => Number(path.split('/')[2]) < first);
-  const blobs = new Set<string>();
+  const files = new Set<string>();
   for (const path of doomed) {
     const stored = await store.read(path);
     if (stored === undefined) continue;
-    for (const blob of decodeAt<Manifest>(path, stored.bytes).blobs) blobs.add(blob.sha256);
+    for (const file of namedBy(decodeAt<Manifest>(path, stored.bytes))) files.add(file);
   }
   for (const path of doomed) await remove(store, path);
-  const kept = await namedBlobs(store);
-  for (const sha256 of blobs) if (!kept.has(sha256)) await removeUnnamed(store, sha256);
+  const kept = await named(store);
+  for (const file of files) if (!kept.has(file)) await removeUnnamed(store, file);
   // A training has the id of its table's drop. It may quote the table.
   for (const path of await store.list(layout.drops(model))) {
     await remove(store, layout.trainingJob(nameIn(path)));
@@ -25,13 +25,12 @@ export async function eraseVersions(store: Store, model: string, first: number):
   }
 }
 
-/** A publisher may name the blob while it goes: then it is put back. */
-async function removeUnnamed(store: Store, sha256: string): Promise<void> {
-  const path = layout.blob(sha256);
+/** A publisher may name the file while it goes: then it is put back. */
+async function removeUnnamed(store: Store, path: string): Promise<void> {
   const stored = await store.read(path);
   if (stored === undefined) return;
   await store.delete(path, stored.etag);
-  if ((await namedBlobs(store)).has(sha256)) await store.create(path, stored.bytes);
+  if ((await named(store)).has(path)) await store.create(path, stored.bytes);
 }
 
 async function remove(store: Store, path: string): Promise<void> {
@@ -39,12 +38,18 @@ async function remove(store: Store, path: string): Promise<void> {
   if (stored !== undefined) await store.delete(path, stored.etag);
 }
 
-async function namedBlobs(store: Store): Promise<Set<string>> {
-  const named = new Set<string>();
+/** Where the files of a version lie. */
+const namedBy = ({ blobs, triton }: Manifest): string[] => [
+  ...blobs.map(({ sha256 }) => layout.blob(sha256)),
+  ...(triton === undefined ? [] : [layout.triton(triton)]),
+];
+
+async function named(store: Store): Promise<Set<string>> {
+  const all = new Set<string>();
   for (const path of await store.list('models/')) {
     const stored = await store.read(path);
     if (stored === undefined) continue;
-    for (const blob of decodeAt<Manifest>(path, stored.bytes).blobs) named.add(blob.sha256);
+    for (const file of namedBy(decodeAt<Manifest>(path, stored.bytes))) all.add(file);
   }
-  return named;
+  return all;
 }

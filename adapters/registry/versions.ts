@@ -25,6 +25,8 @@ export interface Publication {
   readonly content: Omit<ManifestContent, 'blobs'>;
   /** The model file first, then its companions. */
   readonly files: readonly NamedBytes[];
+  /** What an endpoint serves it from, if one is to. */
+  readonly archive?: Uint8Array;
   readonly by: string;
   readonly at: string;
 }
@@ -38,11 +40,18 @@ const digestOf = (blobs: readonly Blob[]): string =>
  * Stores the files and creates the version that names them. The same content twice is the same version.
  * One create-only write decides the number, so that of many publishers each gets its own.
  */
-export async function publish(store: Store, { model, content, files, by, at }: Publication): Promise<Manifest> {
+export async function publish(
+  store: Store,
+  { model, content, files, archive, by, at }: Publication,
+): Promise<Manifest> {
   const blobs = files.map(blobOf);
   const digest = digestOf(blobs);
+  const triton = archive && sha256(archive);
   const storeFiles = () =>
-    Promise.all(files.map(({ bytes }, i) => store.create(layout.blob((blobs[i] as Blob).sha256), bytes)));
+    Promise.all([
+      ...files.map(({ bytes }, i) => store.create(layout.blob((blobs[i] as Blob).sha256), bytes)),
+      ...(archive && triton ? [store.create(layout.triton(triton), archive)] : []),
+    ]);
   await storeFiles();
   for (;;) {
     const { versions, next } = await numbers(store, model);
@@ -56,6 +65,7 @@ export async function publish(store: Store, { model, content, files, by, at }: P
       createdAt: at,
       createdBy: by,
       ...content,
+      ...(triton && { triton }),
       blobs,
     };
     const etag = await store.create(layout.manifest(model, next), encode(manifest));

@@ -8,11 +8,11 @@ import { dropId, isTable, startsDrop, trainedFrom } from '../http/inbox.ts';
 import type { Log } from '../http/log.ts';
 import { refuse } from '../http/refusal.ts';
 import type { ServingVersion, VerifyReport } from '../http/verification.ts';
-import { publishVerified, releaseDropped } from './publication.ts';
+import { type PublicationPorts, publishVerified, releaseDropped } from './publication.ts';
 import { servingVersion } from './serving-version.ts';
 import { handOver, type TrainingPorts } from './training.ts';
 
-export interface DropPorts extends TrainingPorts {
+export interface DropPorts extends TrainingPorts, PublicationPorts {
   /** Holds `inbox/` and `refused/`. */
   readonly inbox: Store;
   /** Has these files of the inbox verified, the model file first, then its companions; beside the version that serves. */
@@ -94,7 +94,7 @@ async function putIntoService(ports: DropPorts, delivery: Delivery, { track, sin
     await servingVersion(ports.registry, model),
   );
   const at = timeOf(ports);
-  const manifest = await publishVerified(ports.registry, delivery, report, at);
+  const manifest = await publishVerified(ports, delivery, report, at);
   const { release: policy, rehearsal } = report.ok ? report : {};
   const published = { version: manifest.version, ...(rehearsal && { rehearsal }) };
   await track('published', published);

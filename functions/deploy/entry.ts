@@ -22,6 +22,7 @@ export const handler = deployFunction({
     invoke: invokeLambda({ client: lambda, functionName: environment.MODELDROP_VERIFY_FUNCTION }),
   }),
   train: startLambda({ client: lambda, functionName: environment.MODELDROP_TRAIN_FUNCTION }),
+  hasEndpoint: Boolean(process.env.MODELDROP_ENDPOINT),
   now: Date.now,
   log: powertoolsLog('deploy'),
 });

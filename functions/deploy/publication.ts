@@ -33,9 +33,15 @@ const BY = 'drop';
 /** How often a release is decided anew after another one was first. */
 const TRIES = 10;
 
-/** @throws VerificationFailed, DeliveryChanged */
+export interface PublicationPorts {
+  readonly registry: Store;
+  /** Whether there is an endpoint that models may be placed on. */
+  readonly hasEndpoint: boolean;
+}
+
+/** @throws VerificationFailed, DeliveryChanged, ModelFileRefused where it is to run on an endpoint, and there is none */
 export async function publishVerified(
-  registry: Store,
+  { registry, hasEndpoint }: PublicationPorts,
   delivery: Delivery,
   report: VerifyReport,
   at: string,
@@ -44,7 +50,12 @@ export async function publishVerified(
   const files = filesOf(delivery);
   const same = files.every(({ bytes }, i) => sha256(bytes) === report.sha256[i]);
   if (!same) throw new DeliveryChanged(delivery.model);
-  return publish(registry, { model: delivery.model, content: report.content, files, by: BY, at });
+  const publication = { model: delivery.model, content: report.content, files, by: BY, at };
+  if (report.placement !== 'endpoint') return publish(registry, publication);
+  // Most drops need no archive, nor what packs it.
+  const { noEndpoint, packForTriton } = await import('./triton.ts');
+  if (!hasEndpoint) throw noEndpoint();
+  return publish(registry, { ...publication, archive: await packForTriton(report.content, files) });
 }
 
 interface Moment {

@@ -1,5 +1,6 @@
 import type { Loadable } from '../../models/formats/load.ts';
 import type { Manifest, ManifestContent } from '../../models/manifest.ts';
+import type { Placement } from '../../models/placement.ts';
 import type { Rehearsal } from '../../models/rehearsal.ts';
 import type { ReleasePolicy } from '../../models/release-policy.ts';
 
@@ -28,5 +29,7 @@ export type VerifyReport =
       readonly rehearsal: Rehearsal;
       /** What the drop says of its release. */
       readonly release?: ReleasePolicy;
+      /** Where the drop wants it run. */
+      readonly placement?: Placement['placement'];
     }
   | { readonly ok: false; readonly error: string };

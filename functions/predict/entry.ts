@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { endpointIn } from '../../adapters/endpoint/endpoint-port.ts';
 import { leanStart } from '../../adapters/lambda/lean-start.ts';
 import { countLines } from '../../adapters/meter/count-lines.ts';
 import { memoryCounter } from '../../adapters/meter/counter.ts';
@@ -38,7 +39,10 @@ const CACHE_SHARE = 0.5;
 const MEGABYTE = 1024 * 1024;
 const memory = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 1024) * MEGABYTE;
 
-const models = modelCache({ load: loadFrom(registry, openInRuntime()), maxBytes: CACHE_SHARE * memory });
+const models = modelCache({
+  load: loadFrom(registry, openInRuntime(), endpointIn(process.env)),
+  maxBytes: CACHE_SHARE * memory,
+});
 const startSelf = leanStart({
   session: { ...session, endpoint: process.env.AWS_ENDPOINT_URL_LAMBDA || process.env.AWS_ENDPOINT_URL || undefined },
   functionName: process.env.AWS_LAMBDA_FUNCTION_NAME ?? '',

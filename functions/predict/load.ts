@@ -1,3 +1,4 @@
+import type { EndpointPort } from '../../adapters/endpoint/endpoint-port.ts';
 import { onnxPredictor } from '../../adapters/onnx/onnx-predictor.ts';
 import type { OpenSession } from '../../adapters/onnx/session.ts';
 import { type NamedBytes, readBlob, readManifest } from '../../adapters/registry/versions.ts';
@@ -18,10 +19,11 @@ const RUNTIME_BYTES = 64 * 1024 * 1024;
 
 /** Loads a version from the registry, every byte checked against its manifest. @throws VersionNotFound, BlobCorrupt */
 export const loadFrom =
-  (store: StoreReader, openOnnx: OpenSession) =>
+  (store: StoreReader, openOnnx: OpenSession, endpoint?: EndpointPort) =>
   async (model: string, version: number): Promise<LoadedModel> => {
     const manifest = await readManifest(store, model, version);
     if (manifest === undefined) throw new VersionNotFound(model, String(version));
+    if (manifest.triton) return loadForwarder(manifest, manifest.triton, endpoint);
     if (manifest.onnx) return loadOnnx(store, manifest, openOnnx);
     const [{ bytes }, range] = await filesOf(store, manifest);
     return {
@@ -30,6 +32,22 @@ export const loadFrom =
       bytes: bytes.length * MEMORY_PER_BYTE,
     };
   };
+
+/** Nothing of the model lies here but its manifest. */
+const FORWARDER_BYTES = 64 * 1024;
+
+/** @throws EndpointUnavailable where there is no endpoint (any more) */
+async function loadForwarder(
+  manifest: Manifest,
+  archive: string,
+  endpoint: EndpointPort | undefined,
+): Promise<LoadedModel> {
+  const { EndpointUnavailable } = await import('../../adapters/endpoint/failures.ts');
+  if (endpoint === undefined) throw new EndpointUnavailable('none', 'is not set up here');
+  const { endpointPredictor } = await import('../../adapters/endpoint/endpoint-predictor.ts');
+  const model = { signature: manifest.signature, endpoint: endpoint.name, target: `${archive}.tar.gz` };
+  return { manifest, predictor: endpointPredictor(model, endpoint.invoke), bytes: FORWARDER_BYTES };
+}
 
 /** What reads ONNX files is imported when the first one is served. */
 async function loadOnnx(store: StoreReader, manifest: Manifest, openOnnx: OpenSession): Promise<LoadedModel> {

@@ -5,6 +5,7 @@ import type { Declaration } from '../../models/formats/format.ts';
 import { readJson } from '../../models/formats/text.ts';
 import { LabelsSchema } from '../../models/labels.ts';
 import { Roles } from '../../models/onnx.ts';
+import { PLACEMENTS, type Placement } from '../../models/placement.ts';
 import { RELEASE_MODES, type ReleaseMode, ReleasePolicy } from '../../models/release-policy.ts';
 import { checker } from '../../models/schema.ts';
 import { DROP_FILE } from '../http/inbox.ts';
@@ -18,9 +19,6 @@ export const DropFile = Type.Object(
         description:
           'All files of the drop: it is refused where one of them is not there when the model file is taken up.',
       }),
-    ),
-    placement: Type.Optional(
-      Type.Literal('lambda', { description: 'Where it runs, whatever would be chosen for it.' }),
     ),
     features: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
     labels: Type.Optional(LabelsSchema),
@@ -37,6 +35,13 @@ export const DropFile = Type.Object(
     limits: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
     target: Type.Optional(
       Type.String({ minLength: 1, description: 'The column of labelled.csv that holds the truth.' }),
+    ),
+    placement: Type.Optional(
+      Type.Unsafe<Placement['placement']>({
+        type: 'string',
+        enum: PLACEMENTS,
+        description: 'Where an ONNX model runs: in the function (lambda, as if absent), or on the GPU endpoint.',
+      }),
     ),
     release: Type.Optional(
       Type.Union([Type.Unsafe<ReleaseMode>({ type: 'string', enum: RELEASE_MODES }), ReleasePolicy], {
@@ -56,18 +61,19 @@ export interface DropDeclaration {
   /** Names of all files that belong together. */
   readonly files?: readonly string[];
   readonly release?: ReleasePolicy;
+  readonly placement?: Placement['placement'];
 }
 
 /** @throws ModelFileRefused */
 export function readDropFile(bytes: Uint8Array): DropDeclaration {
   const verdict = check(readJson({ name: DROP_FILE, bytes }), DROP_FILE);
   if (!verdict.ok) throw new ModelFileRefused(verdict.breach);
-  // Every model runs there so far: nothing is left to say of it.
-  const { release, target, files, placement: _, ...declared } = verdict.value;
+  const { release, target, files, placement, ...declared } = verdict.value;
   return {
     declared,
     ...(files && { files }),
     ...(target !== undefined && { target }),
+    ...(placement !== undefined && { placement }),
     ...(release !== undefined && { release: typeof release === 'string' ? { mode: release } : release }),
   };
 }

@@ -44,9 +44,10 @@ export function verifyFunction({ read, openOnnx, log }: VerifyPorts): VerifyHand
     let before: ServingModel | undefined;
     try {
       before = serving && (await servingModel(serving.version, served, openOnnx));
-      const { content, rehearsal, release } = await prove(model, companions, { serving: before, openOnnx });
+      const { content, rehearsal, release, placement } = await prove(model, companions, { serving: before, openOnnx });
       const hashes = [model, ...companions].map(({ bytes }) => sha256(bytes));
-      return { ok: true, content, sha256: hashes, rehearsal, ...(release && { release }) };
+      const stated = { ...(release && { release }), ...(placement && { placement }) };
+      return { ok: true, content, sha256: hashes, rehearsal, ...stated };
     } catch (error) {
       if (!(error instanceof ModeldropError)) {
         observing(() => log.error('broken reader', { error: (error as Error).name, frames: framesOf(error) }));
@@ -58,7 +59,8 @@ export function verifyFunction({ read, openOnnx, log }: VerifyPorts): VerifyHand
   };
 }
 
-type Proved = Pick<Inspection, 'content'> & Pick<DropDeclaration, 'release'> & { readonly rehearsal: Rehearsal };
+type Proved = Pick<Inspection, 'content'> &
+  Pick<DropDeclaration, 'release' | 'placement'> & { readonly rehearsal: Rehearsal };
 
 interface Surroundings {
   readonly serving: ServingModel | undefined;
@@ -72,7 +74,8 @@ async function prove(
 ): Promise<Proved> {
   const bytesOf = (name: string) => companions.find((companion) => companion.name === name)?.bytes;
   const [examples, stated, labels] = [bytesOf(EXAMPLES_FILE), bytesOf(DROP_FILE), bytesOf(LABELLED_FILE)];
-  const { declared, release, target, files }: DropDeclaration = stated ? readDropFile(stated) : { declared: {} };
+  const declaration: DropDeclaration = stated ? readDropFile(stated) : { declared: {} };
+  const { declared, release, target, files, placement } = declaration;
   if (files) checkWhole(files, [file, ...companions]);
   const range = rangeOf(companions);
   const inspection = inspectDropped(expand(file), {
@@ -81,6 +84,7 @@ async function prove(
     ...(examples && { examples }),
   });
   const { content } = inspection;
+  if (placement === 'endpoint' && !('onnx' in inspection)) throw inProcess(content.kind);
   const predictor =
     'onnx' in inspection
       ? onnxPredictor(content.signature, await openOnnx(inspection.onnx))
@@ -89,11 +93,18 @@ async function prove(
     await replayGolden(content, predictor);
     const labelled = labels && (await readLabelled(labels, content, target));
     const rehearsal = await rehearse({ content, predictor }, { serving, labelled });
-    return { content, rehearsal, ...(release && { release }) };
+    return { content, rehearsal, ...(release && { release }), ...(placement && { placement }) };
   } finally {
     await predictor.close();
   }
 }
+
+const inProcess = (kind: string): ModelFileRefused =>
+  new ModelFileRefused({
+    where: `${DROP_FILE}.placement`,
+    rule: `must be lambda: ${kind} models score in process, and only ONNX models run on an endpoint`,
+    found: 'endpoint',
+  });
 
 /** @throws ModelFileRefused where a file that the drop lists is not there */
 function checkWhole(files: readonly string[], there: readonly ModelFile[]): void {

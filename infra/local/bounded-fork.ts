@@ -10,6 +10,7 @@ export interface BoundedFork {
   readonly folders?: readonly string[];
   /** Single files that it may read. */
   readonly files?: readonly string[];
+  readonly args?: readonly string[];
   /** Of JavaScript's heap. */
   readonly heapMb: number;
   /** Of all that it can write to: JavaScript's heap, and what native code allocates. Linux only. */
@@ -22,7 +23,7 @@ export interface BoundedFork {
  */
 export function forkBounded(
   program: ChildProgram,
-  { home, folders = [], files = [], heapMb, dataMb }: BoundedFork,
+  { home, folders = [], files = [], args = [], heapMb, dataMb }: BoundedFork,
 ): ChildProcess {
   const readable = [...program.reads, ...folders.map((folder) => join(folder, '*')), ...files];
   const options = [
@@ -38,7 +39,7 @@ export function forkBounded(
     process.platform === 'linux'
       ? { execPath: '/bin/sh', execArgv: ['-c', bounded(dataMb), process.execPath, ...options] }
       : { execPath: process.execPath, execArgv: options };
-  return fork(program.file, {
+  return fork(program.file, args, {
     execPath,
     execArgv,
     env: {},

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { EndpointPort } from '../../adapters/endpoint/endpoint-port.ts';
 import type { Counter } from '../../adapters/meter/counter.ts';
 import { memoryMeter } from '../../adapters/meter/memory.ts';
 import { trialMeter } from '../../adapters/meter/trials.ts';
@@ -28,6 +29,7 @@ export interface LocalPorts {
   readonly train: DropPorts['train'];
   readonly presign: PresignPut;
   readonly openOnnx: OpenSession;
+  readonly endpoint?: EndpointPort;
   readonly counter: Counter;
   readonly shadow: PredictPorts['shadow'];
   readonly release: string;
@@ -40,13 +42,13 @@ const RESOLUTION = 2 ** 30;
 
 /** Every function, wired to files and memory: what each Lambda's entry does for AWS. */
 export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
-  const { registry, inbox, verify, train, presign, counter, shadow, openOnnx, release } = ports;
+  const { registry, inbox, verify, train, presign, counter, shadow, openOnnx, endpoint, release } = ports;
   const log = (name: string) => powertoolsLog(name, logLevel);
   const now = Date.now;
   const meter = trialMeter(memoryMeter(now));
   const channels = freshView<Channel>({ store: registry, now });
   const keys = keysView(registry, now);
-  const models = modelCache({ load: loadFrom(registry, openOnnx), maxBytes: CACHE_BYTES });
+  const models = modelCache({ load: loadFrom(registry, openOnnx, endpoint), maxBytes: CACHE_BYTES });
   return {
     predict: predictFunction({
       channels,
@@ -60,7 +62,15 @@ export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
     catalog: catalogFunction({ registry, channels, keyring: keys, log: log('catalog'), release }),
     control: controlFunction({ registry, presign, now, log: log('control') }),
     authorize: authorizeFunction({ keyring: keys, meterKey: () => undefined }),
-    deploy: deployFunction({ inbox, registry, verify, train, now, log: log('deploy') }),
+    deploy: deployFunction({
+      inbox,
+      registry,
+      verify,
+      train,
+      hasEndpoint: endpoint !== undefined,
+      now,
+      log: log('deploy'),
+    }),
     watch: {
       registry,
       now,

@@ -1,10 +1,12 @@
 import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { endpointInvoke } from '../../adapters/endpoint/endpoint.ts';
 import { memoryCounter } from '../../adapters/meter/counter.ts';
 import { filesStore } from '../../adapters/store/files.ts';
 import { adminKey } from './admin-key.ts';
 import { dropExamples } from './bundled.ts';
 import { bundled } from './child-program.ts';
+import { endpointEntry, endpointProcess } from './endpoint-host/endpoint-process.ts';
 import { localFunctions } from './functions.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { watchInbox } from './inbox-watcher.ts';
@@ -33,6 +35,8 @@ export interface Reporting {
 
 /** Per tenant: what one laptop serves without breaking a sweat. */
 const QUOTA = { rate: 50_000, burst: 50_000 };
+/** What the local endpoint is called in SageMaker's API. */
+const ENDPOINT = 'modeldrop-local';
 const OWNER_ONLY = 0o700;
 /** How long a stop waits for a model that is being verified; an endless one would take a minute. */
 const PATIENCE_MS = 3_000;
@@ -49,8 +53,15 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     home,
     failed: ({ key }) => progress(`modeldrop: training on ${key} broke; it is left as it is`),
   });
-  const programs = bundled({ verify: verifyEntry, onnx: onnxEntry });
+  const programs = bundled({ verify: verifyEntry, onnx: onnxEntry, endpoint: endpointEntry });
   const onnx = onnxProcesses({ home, program: programs.then(({ onnx }) => onnx) });
+  const endpoint = endpointProcess({
+    home,
+    program: programs.then(({ endpoint: program }) => program),
+    registry: join(home, 'registry'),
+    endpoint: ENDPOINT,
+    started: ({ url: at }) => progress(`modeldrop: the endpoint ${ENDPOINT} runs at ${at}`),
+  });
   const leaving = new AbortController();
   const counter = memoryCounter();
   const shadow = shadowProcess({ home, registry: join(home, 'registry'), counter });
@@ -63,6 +74,10 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     train: trainer.train,
     presign: (key, sha256) => presign(url, key, sha256),
     openOnnx: onnx.open,
+    endpoint: {
+      name: ENDPOINT,
+      invoke: endpointInvoke({ endpoint: ENDPOINT, invoke: endpoint.invoke, now: () => performance.now() }),
+    },
     release,
     logLevel,
   });
@@ -102,7 +117,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
       clearTimeout(patience);
       // What was counted until now.
       await models.close();
-      await onnx.close();
+      await Promise.all([onnx.close(), endpoint.close()]);
       if (await isNoteOf(note, url)) await rm(note, { force: true });
     },
   };

@@ -308,6 +308,7 @@ describe(`${RUNS} messages`, () => {
       inbox,
       verify: verifyInProcess(inbox),
       train: noTraining,
+      hasEndpoint: false,
       registry,
       now: () => 0,
       log,

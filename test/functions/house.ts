@@ -5,6 +5,7 @@ import type {
   APIGatewayRequestAuthorizerEvent,
   SQSEvent,
 } from 'aws-lambda';
+import type { EndpointPort } from '../../adapters/endpoint/endpoint-port.ts';
 import { type Counter, memoryCounter } from '../../adapters/meter/counter.ts';
 import { memoryMeter } from '../../adapters/meter/memory.ts';
 import type { Meter } from '../../adapters/meter/meter.ts';
@@ -44,6 +45,7 @@ export interface Fittings {
   readonly draw?: () => number;
   readonly counter?: Counter;
   readonly shadow?: PredictPorts['shadow'];
+  readonly endpoint?: EndpointPort;
 }
 
 /** Everything that one process keeps, over a registry that others share with it. */
@@ -52,7 +54,7 @@ export function processOf(registry: Store, now: () => number, fittings: Fittings
   const { counter = memoryCounter(), shadow = () => true } = fittings;
   const channels = freshView<Channel>({ store: registry, now });
   const keys = keysView(registry, now);
-  const models = modelCache({ load: loadFrom(registry, openInRuntime()), maxBytes: cacheBytes });
+  const models = modelCache({ load: loadFrom(registry, openInRuntime(), fittings.endpoint), maxBytes: cacheBytes });
   return {
     predict: predictFunction({ channels, models, meter, counter, shadow, log, draw }),
     catalog: catalogFunction({ registry, channels, keyring: keys, log, release: RELEASE }),
@@ -108,6 +110,7 @@ export class House {
       inbox: this.inbox,
       verify: verifyInProcess(this.inbox, this.registry),
       train: noTraining,
+      hasEndpoint: true,
       registry: this.registry,
       now: () => this.now,
       log: this.log,

@@ -17,6 +17,8 @@ export interface TritonConfig {
   readonly platform?: string;
   /** 0 where the model takes no batches. */
   readonly maxBatchSize: number;
+  /** How long the first caller of a batch waits for others; absent where callers are not put together. */
+  readonly batchDelayMs?: number;
   readonly inputs: readonly TritonTensor[];
   readonly outputs: readonly TritonTensor[];
   /** The file that holds the model, where it has not its backend's usual name. */
@@ -30,10 +32,12 @@ export function readConfig(file: ModelFile): TritonConfig {
   const name = textIn(message, 'name', where);
   const platform = textIn(message, 'platform', where) ?? textIn(message, 'backend', where);
   const model = textIn(message, 'default_model_filename', where);
+  const batching = message.get('dynamic_batching')?.at(-1);
   return {
     ...(name && { name }),
     ...(platform && { platform }),
     maxBatchSize: integer(textIn(message, 'max_batch_size', where) ?? '0', `${where}, max_batch_size`, 0),
+    ...(batching && { batchDelayMs: delayMs(batching, `${where}, dynamic_batching`) }),
     inputs: tensorsIn(message, 'input', where),
     outputs: tensorsIn(message, 'output', where),
     ...(model && { file: model }),
@@ -44,6 +48,12 @@ function textIn(message: Message, field: string, where: string): string | undefi
   const value = message.get(field)?.at(-1);
   if (value === undefined || typeof value === 'string') return value;
   throw new ModelFileRefused({ where: `${where}, ${field}`, rule: 'must be one value' });
+}
+
+function delayMs(batching: string | Message, where: string): number {
+  if (typeof batching === 'string') throw new ModelFileRefused({ where, rule: 'must be a message', found: batching });
+  const field = 'max_queue_delay_microseconds';
+  return integer(textIn(batching, field, where) ?? '0', `${where}, ${field}`, 0) / 1_000;
 }
 
 const tensorsIn = (message: Message, field: 'input' | 'output', where: string): TritonTensor[] =>

@@ -1,6 +1,7 @@
 import { endpointClient } from '../../../adapters/endpoint/client.ts';
 import { type EndpointOptions, endpointInvoke } from '../../../adapters/endpoint/endpoint.ts';
 import { endpointPredictor } from '../../../adapters/endpoint/endpoint-predictor.ts';
+import { sagemakerInvoke } from '../../../adapters/endpoint/sagemaker.ts';
 import { batched } from '../../../infra/local/endpoint-host/batcher.ts';
 import { startEndpointHost } from '../../../infra/local/endpoint-host/host.ts';
 import type { Fault } from '../../../infra/local/endpoint-host/misbehaviour.ts';
@@ -43,7 +44,7 @@ export async function hostedPlane(options: Partial<EndpointOptions> = {}) {
   const client = endpointClient({ region: 'us-east-1', url: host.url, credentials });
   const invoke = endpointInvoke({
     endpoint: ENDPOINT,
-    client,
+    invoke: sagemakerInvoke(client, ENDPOINT),
     now: () => performance.now(),
     deadlineMs: 400,
     retry: { tries: 3, shortestMs: 1, longestMs: 4, draw: () => 0.5 },

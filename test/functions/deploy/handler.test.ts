@@ -19,6 +19,7 @@ beforeEach(() => {
     inbox,
     verify: verifyInProcess(inbox),
     train: noTraining,
+    hasEndpoint: false,
     registry,
     now: () => 0,
     log: { info: () => {}, error: () => {} },
@@ -163,6 +164,7 @@ describe('a model that lands', () => {
       log: { info: () => {}, error: () => {} },
       verify: () => Promise.reject(new Error('a presigned read was answered 404')),
       train: noTraining,
+      hasEndpoint: false,
     });
     // The first is through before the second says that it verifies.
     registry.before = async (question) => {
@@ -202,6 +204,7 @@ describe('a model that lands', () => {
       inbox,
       verify,
       train: noTraining,
+      hasEndpoint: false,
       registry,
       now: () => 0,
       log: { info: () => {}, error: () => {} },
@@ -326,6 +329,7 @@ describe('what comes back to the queue', () => {
         inbox,
         verify: verifyInProcess(inbox),
         train: noTraining,
+        hasEndpoint: false,
         registry,
         now: () => 0,
         log: { info: () => {}, error: () => {} },
@@ -366,6 +370,7 @@ describe('what comes back to the queue', () => {
       inbox,
       verify: verifyInProcess(inbox),
       train: noTraining,
+      hasEndpoint: false,
       registry,
       now: () => ++now,
       log: { info: () => {}, error: () => {} },
@@ -393,6 +398,7 @@ describe('what comes back to the queue', () => {
       inbox,
       verify: verifyInProcess(inbox),
       train: noTraining,
+      hasEndpoint: false,
       registry,
       now: () => ++now,
       log: { info: () => {}, error: () => {} },

@@ -44,6 +44,7 @@ async function drop(file: string, bytes: Uint8Array): Promise<number> {
     registry: granted('deploy', 'Registry'),
     verify: verifyInProcess(inbox),
     train: noTraining,
+    hasEndpoint: false,
     now: Date.now,
     log: silent,
   });

@@ -1,0 +1,158 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { endpointClient } from '../../../adapters/endpoint/client.ts';
+import { EndpointUnavailable } from '../../../adapters/endpoint/failures.ts';
+import type { Invoke } from '../../../adapters/endpoint/invoke.ts';
+import { sagemakerInvoke } from '../../../adapters/endpoint/sagemaker.ts';
+import { forkBounded } from '../bounded-fork.ts';
+import { type ChildProgram, fromSource } from '../child-program.ts';
+
+export interface EndpointProcessOptions {
+  /** The platform's folder. */
+  readonly home: string;
+  readonly program?: ChildProgram | Promise<ChildProgram>;
+  /** The folder of the registry. */
+  readonly registry: string;
+  /** The endpoint's name. */
+  readonly endpoint: string;
+  /** Told of each start. */
+  readonly started?: (host: { readonly url: string; readonly pid: number }) => void;
+  /** Of the models that are loaded at a time. */
+  readonly modelMb?: number;
+  /** How long a process that left a call unanswered may take to say that it is alive. */
+  readonly aliveMs?: number;
+  /** Whether it may be told to misbehave. */
+  readonly mayMisbehave?: boolean;
+}
+
+export interface EndpointProcess {
+  /** Calls the endpoint, and starts it where it does not run. */
+  readonly invoke: Invoke;
+  /** Where the endpoint listens. It is started where it does not run. */
+  url(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export const endpointEntry = fileURLToPath(new URL('entry.ts', import.meta.url));
+const MEGABYTE = 2 ** 20;
+const HEAP_MB = 1_024;
+/** Node's own, and what runs take. */
+const BESIDE_MB = 3_000;
+/** Starting a process on a busy machine. */
+const START_MS = 30_000;
+/** In which a process that died is heard of. */
+const DEATH_MS = 500;
+/** The host looks at no signature. */
+const NOBODY = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly invoke: Invoke;
+  /** Lets the next call start another one. */
+  forget(): void;
+}
+
+/**
+ * The endpoint of a platform on one machine: a process of its own, started when it is first called, and again after it
+ * died. A model that computes without end ends it; whoever predicts in another process does not notice.
+ */
+export function endpointProcess(options: EndpointProcessOptions): EndpointProcess {
+  const { endpoint, aliveMs = 2_000, started } = options;
+  let running: Promise<Running> | undefined;
+  let isClosed = false;
+
+  const start = (): Promise<Running> => {
+    const forget = (): void => {
+      if (running === starting) running = undefined;
+    };
+    const starting: Promise<Running> = forkHost(options).then(async (child) => {
+      child.once('exit', forget);
+      const url = await urlOf(child, endpoint);
+      started?.({ url, pid: child.pid as number });
+      const client = endpointClient({ region: 'us-east-1', url, credentials: NOBODY });
+      child.once('exit', () => client.destroy());
+      return { child, url, forget, invoke: sagemakerInvoke(client, endpoint) };
+    });
+    starting.catch(forget);
+    return starting;
+  };
+  const use = (): Promise<Running> => {
+    if (isClosed) return Promise.reject(new EndpointUnavailable(endpoint, 'is shut down'));
+    running ??= start();
+    return running;
+  };
+
+  return {
+    async invoke(invocation, signal) {
+      const host = await use();
+      try {
+        return await host.invoke(invocation, signal);
+      } catch (error) {
+        if (signal.aborted) endIfStuck(host, aliveMs);
+        if (!(await isGone(host.child, error))) throw error;
+      }
+      // It ran nothing, and is no more: this process hears of a death a moment after it.
+      host.forget();
+      return (await use()).invoke(invocation, signal);
+    },
+    url: async () => (await use()).url,
+    async close() {
+      isClosed = true;
+      const host = await running?.catch(() => undefined);
+      if (host === undefined || hasEnded(host.child)) return;
+      host.child.ref();
+      const exit = once(host.child, 'exit');
+      host.child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}
+
+async function forkHost(options: EndpointProcessOptions): Promise<ChildProcess> {
+  const { home, program = fromSource(endpointEntry), registry, endpoint, modelMb = 1_024, mayMisbehave } = options;
+  const child = forkBounded(await program, {
+    home,
+    folders: [join(registry, 'triton')],
+    args: [registry, endpoint, String(modelMb * MEGABYTE), ...(mayMisbehave ? ['may-misbehave'] : [])],
+    heapMb: HEAP_MB,
+    dataMb: modelMb + BESIDE_MB,
+  });
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
+
+/** @throws EndpointUnavailable where the process ends, or says nothing, instead of listening */
+async function urlOf(child: ChildProcess, endpoint: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const fail = (): void => reject(new EndpointUnavailable(endpoint, 'did not start'));
+  const timer = setTimeout(() => {
+    child.kill('SIGKILL');
+    fail();
+  }, START_MS);
+  child.once('message', (message) => resolve((message as { url: string }).url));
+  child.once('exit', fail).once('error', fail);
+  return promise.finally(() => clearTimeout(timer));
+}
+
+/** A run holds its process: one that can't even say that it is alive will answer nobody. */
+async function endIfStuck({ child, url, forget }: Running, aliveMs: number): Promise<void> {
+  const alive = await fetch(`${url}/ping`, { signal: AbortSignal.timeout(aliveMs) }).catch(() => undefined);
+  if (alive?.ok) return;
+  forget();
+  child.kill('SIGKILL');
+}
+
+/** A connection that breaks may be a death that is not known yet. */
+async function isGone(child: ChildProcess, error: unknown): Promise<boolean> {
+  const { code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+  if (code === 'ECONNREFUSED') return true;
+  if (code !== 'ECONNRESET') return false;
+  return hasEnded(child) || Promise.race([once(child, 'exit').then(() => true), sleep(DEATH_MS, false)]);
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;

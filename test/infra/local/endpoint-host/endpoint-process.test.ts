@@ -1,0 +1,155 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tritonArtifact } from '../../../../adapters/endpoint/artifact.ts';
+import { endpointClient } from '../../../../adapters/endpoint/client.ts';
+import { endpointPredictor } from '../../../../adapters/endpoint/endpoint-predictor.ts';
+import { layout } from '../../../../adapters/registry/layout.ts';
+import { sha256 } from '../../../../adapters/registry/sha256.ts';
+import { filesStore } from '../../../../adapters/store/files.ts';
+import {
+  type EndpointProcess,
+  type EndpointProcessOptions,
+  endpointProcess,
+} from '../../../../infra/local/endpoint-host/endpoint-process.ts';
+import { inspectDropped, type OnnxInspection } from '../../../../models/formats/dropped.ts';
+import { tritonConfig } from '../../../../models/formats/triton/write-config.ts';
+import { fp64 } from '../../../../models/tensor.ts';
+import { expectClose } from '../../../closeness.ts';
+import { predictorContract } from '../../../contract/predictor.ts';
+import { temporaryHome } from '../../../journey/running-platform.ts';
+import { endless, line } from '../../../models/formats/onnx/written.ts';
+import { referenceFile, referenceJson } from '../../../reference.ts';
+
+const ENDPOINT = 'modeldrop-gpu';
+const cleanups: (() => Promise<void>)[] = [];
+const { signal } = new AbortController();
+let home: string;
+
+beforeAll(async () => {
+  home = await temporaryHome(cleanups);
+});
+afterAll(async () => {
+  for (const cleanup of cleanups.toReversed()) await cleanup();
+});
+
+function started(options: Partial<EndpointProcessOptions> = {}): EndpointProcess {
+  const host = endpointProcess({ home, registry: join(home, 'registry'), endpoint: ENDPOINT, ...options });
+  cleanups.push(host.close);
+  return host;
+}
+
+/** A model packed for Triton, in the registry. */
+async function packed(bytes: Uint8Array, folder = home) {
+  const { content, onnx } = inspectDropped({ name: 'm.onnx', bytes }, {}) as OnnxInspection;
+  const { signature } = content;
+  const config = tritonConfig({ name: 'm', signature, batchRows: 64, batchDelayMs: 1, device: 'CPU' });
+  const archive = await tritonArtifact({ name: 'm', config, onnx });
+  const hash = sha256(archive);
+  await filesStore(join(folder, 'registry')).create(layout.triton(hash), archive);
+  return { signature, endpoint: ENDPOINT, target: `${hash}.tar.gz` };
+}
+
+predictorContract('a model on the endpoint', {
+  open: async () => {
+    const folder = await temporaryHome(cleanups);
+    const host = started({ home: folder, registry: join(folder, 'registry') });
+    return endpointPredictor(await packed(line(), folder), host.invoke);
+  },
+  rows: [
+    [1, 2],
+    [3, -4],
+    [-5, 6],
+  ],
+  takesMissing: 'to ONNX, NaN is a missing value',
+});
+
+describe('the endpoint of one machine', { timeout: 60_000 }, () => {
+  const { input, logits } = referenceJson<{ input: number[][]; logits: number[][] }>('models/digits-cnn.expected.json');
+  const { bytes } = referenceFile('models/digits-cnn.onnx');
+  const body = JSON.stringify({
+    inputs: [{ name: 'input', datatype: 'FP32', shape: [input.length, 1, 8, 8], data: input.flat() }],
+  });
+  const expectRight = (answer: string): void =>
+    expectClose(JSON.parse(answer).outputs[0].data as number[], logits, 1e-4);
+
+  it('answers the SDK as a SageMaker endpoint does', async () => {
+    const { target } = await packed(bytes);
+    const client = endpointClient({
+      region: 'eu-west-1',
+      url: await started().url(),
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    });
+    const answer = await client.send(
+      new InvokeEndpointCommand({
+        EndpointName: ENDPOINT,
+        TargetModel: target,
+        ContentType: 'application/json',
+        Body: body,
+      }),
+    );
+    expectRight(new TextDecoder().decode(answer.Body));
+    client.destroy();
+  });
+
+  it('answers the command of AWS', async () => {
+    const { target } = await packed(bytes);
+    const [asked, answered] = [join(home, 'asked.json'), join(home, 'answered.json')];
+    await writeFile(asked, body);
+    await promisify(execFile)(
+      'aws',
+      [
+        ...['sagemaker-runtime', 'invoke-endpoint', '--endpoint-url', await started().url(), '--region', 'eu-west-1'],
+        ...['--endpoint-name', ENDPOINT, '--target-model', target, '--content-type', 'application/json'],
+        ...['--body', `fileb://${asked}`, answered],
+      ],
+      { env: { ...process.env, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' } },
+    );
+    expectRight(await readFile(answered, 'utf8'));
+  });
+
+  it('says which archive it can not load', async () => {
+    const { signature } = await packed(line());
+    const host = started();
+    const ask = (target: string) =>
+      endpointPredictor({ signature, endpoint: ENDPOINT, target }, host.invoke).predict(
+        new Map([['input', fp64([1, 2], Float64Array.of(1, 2))]]),
+        signal,
+      );
+    for (const target of [`${'0'.repeat(64)}.tar.gz`, '../keys/k.json']) {
+      await expect(ask(target)).rejects.toMatchObject({ name: 'EndpointFailed', status: 502 });
+    }
+  });
+
+  it('is started anew after it was killed', async () => {
+    const model = await packed(line());
+    const pids: number[] = [];
+    const host = started({ started: ({ pid }) => pids.push(pid) });
+    const predictor = endpointPredictor(model, host.invoke);
+    const ask = () => predictor.predict(new Map([['input', fp64([1, 2], Float64Array.of(1, 2))]]), signal);
+    const before = await ask();
+    process.kill(pids[0] as number, 'SIGKILL');
+    await sleep(50);
+    expect(await ask()).toEqual(before);
+    expect(pids).toHaveLength(2);
+  });
+
+  it('is ended where a model computes without end, and answers the next caller', async () => {
+    const [stuck, fine] = [await packed(endless()), await packed(line())];
+    const host = started({ aliveMs: 200 });
+    const [spec] = stuck.signature.inputs;
+    const shape = (spec?.shape ?? []).map((size) => (size === -1 ? 1 : size));
+    const one = new Map([[spec?.name ?? '', { datatype: 'FP32', shape, data: new Float32Array(2) } as const]]);
+    await host.url();
+    const late = AbortSignal.timeout(500);
+    await expect(endpointPredictor(stuck, host.invoke).predict(one, late)).rejects.toBeDefined();
+    const predictor = endpointPredictor(fine, host.invoke);
+    const ask = () => predictor.predict(new Map([['input', fp64([1, 2], Float64Array.of(1, 2))]]), signal);
+    const again = await ask().catch(ask);
+    expect(again.get('y')?.shape).toEqual([1, 1]);
+  });
+});
