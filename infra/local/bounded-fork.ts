@@ -10,6 +10,7 @@ export interface BoundedFork {
   readonly folders?: readonly string[];
   /** Single files that it may read. */
   readonly files?: readonly string[];
+  /** After our own process id: see `dieWithParent`. */
   readonly args?: readonly string[];
   /** Of JavaScript's heap. */
   readonly heapMb: number;
@@ -39,7 +40,7 @@ export function forkBounded(
     process.platform === 'linux'
       ? { execPath: '/bin/sh', execArgv: ['-c', bounded(dataMb), process.execPath, ...options] }
       : { execPath: process.execPath, execArgv: options };
-  return fork(program.file, args, {
+  return fork(program.file, [String(process.pid), ...args], {
     execPath,
     execArgv,
     env: {},

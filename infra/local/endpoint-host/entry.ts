@@ -1,10 +1,12 @@
 import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
 import { filesStore } from '../../../adapters/store/files.ts';
+import { dieWithParent } from '../die-with-parent.ts';
 import { startEndpointHost } from './host.ts';
 import { archiveLoader } from './load-archive.ts';
 import { modelPool } from './model-pool.ts';
 
-const [registry = '', endpoint = '', bytes = '', mayMisbehave] = process.argv.slice(2);
+const [registry = '', endpoint = '', bytes = '', mayMisbehave] = process.argv.slice(3);
+dieWithParent();
 
 const { url } = await startEndpointHost({
   host: '127.0.0.1',

@@ -1,15 +1,9 @@
-import { Worker } from 'node:worker_threads';
 import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
 import type { OnnxSession } from '../../../adapters/onnx/session.ts';
 import { unwire, wire } from '../../../adapters/onnx/wire.ts';
 import { ModeldropError } from '../../../models/errors.ts';
+import { dieWithParent } from '../die-with-parent.ts';
 import type { Question, Reply } from './messages.ts';
-
-// A run holds this thread, so that it would not see that the platform was killed: another one looks for it.
-const WATCH = `
-  const parent = process.ppid;
-  setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 1000);
-`;
 
 const open = openInRuntime();
 const NEVER = new AbortController().signal;
@@ -30,4 +24,4 @@ async function answer(question: Question): Promise<Reply> {
 
 process.on('message', async (question) => process.send?.(await answer(question as Question)));
 process.once('disconnect', () => process.exit());
-new Worker(WATCH, { eval: true });
+dieWithParent();

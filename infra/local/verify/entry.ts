@@ -4,6 +4,7 @@ import { readRegular } from '../../../adapters/store/regular-file.ts';
 import { powertoolsLog } from '../../../functions/http/log.ts';
 import type { VerifyRequest } from '../../../functions/http/verification.ts';
 import { verifyFunction } from '../../../functions/verify/handler.ts';
+import { dieWithParent } from '../die-with-parent.ts';
 
 /** @throws TypeError where there is no regular file: the drop is tried again */
 async function read(url: string): Promise<Uint8Array> {
@@ -18,6 +19,7 @@ const verify = verifyFunction({
   log: powertoolsLog('verify', 'WARN'),
 });
 
+dieWithParent();
 process.once('message', async (request) => {
   process.send?.(await verify(request as VerifyRequest));
   process.disconnect();
