@@ -13,6 +13,12 @@ export const environments = {
   watch: [...base, 'MODELDROP_PREDICT_LOG', 'MODELDROP_MINUTES_RULE'],
 } as const satisfies Record<string, readonly string[]>;
 
+/** What a function may be told besides: where it is absent, the stage has none. */
+export const optional: Partial<Record<keyof typeof environments, readonly string[]>> = {
+  predict: ['MODELDROP_ENDPOINT'],
+  deploy: ['MODELDROP_ENDPOINT'],
+};
+
 export type LambdaName = keyof typeof environments;
 export type Environment<Name extends LambdaName> = Readonly<Record<(typeof environments)[Name][number], string>>;
 

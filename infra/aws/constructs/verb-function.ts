@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { environments, type LambdaName } from '../../../functions/http/environment.ts';
+import { environments, type LambdaName, optional } from '../../../functions/http/environment.ts';
 import software from '../../../package.json' with { type: 'json' };
 import type { Stage } from '../stages.ts';
 import { codeOf } from './bundle.ts';
@@ -74,9 +74,10 @@ export class VerbFunction extends Construct {
 
   private untold(): string[] {
     const read = new Set(environments[this.verb] as readonly string[]);
+    const taken = read.union(new Set(optional[this.verb]));
     return [
       ...[...read.difference(this.told)].map((variable) => `${this.verb} reads ${variable}, which nobody sets`),
-      ...[...this.told.difference(read)].map((variable) => `${this.verb} is told ${variable}, which it does not read`),
+      ...[...this.told.difference(taken)].map((variable) => `${this.verb} is told ${variable}, which it does not read`),
     ];
   }
 }

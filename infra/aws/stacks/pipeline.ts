@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { DropQueue } from '../constructs/drop-queue.ts';
 import { Looks } from '../constructs/looks.ts';
 import { VerbFunction } from '../constructs/verb-function.ts';
+import { endpointName } from '../endpoint-name.ts';
 import { inboxKeys, registryKeys } from '../key-patterns.ts';
 import type { Stage } from '../stages.ts';
 import type { Serving } from './serving.ts';
@@ -49,6 +50,7 @@ export class Pipeline extends Stack {
     this.watch = new VerbFunction(this, 'Watch', { verb: 'watch', stage, timeout: WATCH_IN_TIME, retryAttempts: 0 });
     new Looks(this, 'Looks', { stage, watch: this.watch, registry: storage.registry });
     this.open(storage);
+    if (stage.gpu) this.packFor(storage, endpointName(stage.name));
     this.mayReadLog(serving.predict);
     this.mayInvoke('MODELDROP_VERIFY_FUNCTION', this.verify);
     this.mayInvoke('MODELDROP_TRAIN_FUNCTION', this.train);
@@ -82,6 +84,12 @@ export class Pipeline extends Stack {
     });
     registry.openTo(this.train, { read: [trainingJobs, drops], write: [trainingJobs, drops] });
     registry.openTo(this.watch, { read: [channels, manifests, watch], write: [channels, watch] });
+  }
+
+  /** Models that are placed on the endpoint become archives for it. */
+  private packFor({ registry }: Storage, endpoint: string): void {
+    this.deploy.tell('MODELDROP_ENDPOINT', endpoint);
+    registry.openTo(this.deploy, { read: [registryKeys.triton], write: [registryKeys.triton] });
   }
 
   /** What predictions counted is in their log, and nowhere else. */

@@ -6,6 +6,7 @@ import { planApi } from '../api-plan.ts';
 import { Api } from '../constructs/api.ts';
 import { Metering } from '../constructs/metering.ts';
 import { VerbFunction, type VerbFunctionProps } from '../constructs/verb-function.ts';
+import { endpointName } from '../endpoint-name.ts';
 import { inboxKeys, registryKeys } from '../key-patterns.ts';
 import type { Stage } from '../stages.ts';
 import type { Storage } from './storage.ts';
@@ -41,6 +42,7 @@ export class Serving extends Stack {
     this.catalog = verb('Catalog', { verb: 'catalog', timeout: ANSWER_IN_TIME });
     this.control = verb('Control', { verb: 'control', timeout: ANSWER_IN_TIME });
     this.open(storage);
+    if (stage.gpu) this.reachEndpoint(storage, endpointName(stage.name));
 
     const metering = new Metering(this, 'Metering', { tenants: stage.tenants });
     metering.tell(this.authorize);
@@ -68,6 +70,14 @@ export class Serving extends Stack {
     });
     // It signs uploads, which can do no more than the one who signs.
     inbox.openTo(this.control, { write: [inboxKeys.drops] });
+  }
+
+  /** Predictions are forwarded to it; erasing a model takes its archives away. */
+  private reachEndpoint({ registry }: Storage, endpoint: string): void {
+    const resource = this.formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: endpoint });
+    this.predict.tell('MODELDROP_ENDPOINT', endpoint);
+    this.predict.may(new PolicyStatement({ actions: ['sagemaker:InvokeEndpoint'], resources: [resource] }));
+    registry.openTo(this.control, { read: [registryKeys.triton], delete: [registryKeys.triton] });
   }
 
   /** In a policy of its own: the function waits for its role's, which can't name the function then. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { environments } from '../../../functions/http/environment.ts';
+import { environments, optional } from '../../../functions/http/environment.ts';
 import { VERB_TAG } from '../../../infra/aws/constructs/verb-function.ts';
 import { resourcesOf, type Template, tagOf } from '../../../infra/aws/rules/rule.ts';
 import { roleStatements } from '../../../infra/aws/rules/statements.ts';
@@ -98,6 +98,13 @@ const promised: Record<string, string[]> = {
   ],
 };
 
+/** What a stage with a GPU adds. */
+const forEndpoint: Record<string, string[]> = {
+  predict: ['sagemaker:InvokeEndpoint endpoint'],
+  control: ['DeleteObject Registry/triton/*', 'GetObject Registry/triton/*', 'ListBucket Registry triton/*'],
+  deploy: ['GetObject Registry/triton/*', 'ListBucket Registry triton/*', 'PutObject Registry/triton/*'],
+};
+
 const templatesOf = (stage: StageName): Template[] => Object.values(synthesized(stages[stage]).templates);
 
 const taggedIn = (template: Template, type: string, verb: string): [string, Properties][] =>
@@ -109,6 +116,7 @@ const named = (resource: string): string =>
     .replace(/<[^>]*?(Registry|Inbox)Bucket\w*(?:\.Arn)?>/, '$1')
 
     .replace(/^arn:.*:rule\/modeldrop-[a-z]+-open-canaries$/, 'open canaries')
+    .replace(/^arn:.*:endpoint\/modeldrop-[a-z]+$/, 'endpoint')
     .replace(/^<.*ExportsOutput.*PredictLog\w*.*>$/, 'log of predict')
     .replace(/<(Predict|Verify|Train)Function\w*\.Arn>/, '$1')
     .replace(/<Drops(DeadLetters)\w*\.Arn>/, '$1')
@@ -137,7 +145,8 @@ const isSeal = (line: string): boolean => /^kms:/.test(line);
 describe.each(Object.keys(promised))('%s', (verb) => {
   it.each<StageName>(['dev', 'prod', 'lavish'])('may do in %s what is promised, and nothing else', (stage) => {
     const permissions = permissionsOf(stage, verb).filter((line) => !isLog(line) && !isSeal(line));
-    expect(permissions).toEqual([...(promised[verb] as string[])].sort());
+    const more = stages[stage].gpu ? (forEndpoint[verb] ?? []) : [];
+    expect(permissions).toEqual([...(promised[verb] as string[]), ...more].sort());
   });
 
   it('writes its own log, and no other', () => {
@@ -154,7 +163,7 @@ describe.each(Object.keys(promised))('%s', (verb) => {
       ...(granted.some((line) => line.startsWith('PutObject')) ? ['kms:GenerateDataKey'] : []),
     ];
     const seals = permissionsOf('lavish', verb).filter(isSeal);
-    expect([...new Set(seals.map((line) => line.split(' ')[0]))]).toEqual(expected);
+    expect([...new Set(seals.map((line) => line.split(' ')[0]))].sort()).toEqual(expected);
     expect(permissionsOf('dev', verb).filter(isSeal)).toEqual([]);
   });
 
@@ -164,6 +173,12 @@ describe.each(Object.keys(promised))('%s', (verb) => {
     );
     const told = Object.keys(lambda.Environment.Variables);
     expect(told.sort()).toEqual([...environments[verb as keyof typeof environments]].sort());
+    // Where there is a GPU, also the endpoint.
+    const [[, fitted] = ['', {} as Properties]] = templatesOf('lavish').flatMap((template) =>
+      taggedIn(template, 'AWS::Lambda::Function', verb),
+    );
+    const more = Object.keys(fitted.Environment.Variables).filter((name) => !told.includes(name));
+    expect(more).toEqual(optional[verb as keyof typeof environments] ?? []);
   });
 
   it('has no policy of AWS’s making, and is assumed by Lambda alone', () => {
