@@ -1,5 +1,5 @@
 /**
- * Linear models side by side with numpy, scikit-learn and liblinear-train, in one run, on the same numbers: seconds, and ratios
+ * Linear models side by side with numpy, scikit-learn, liblinear-train and npm's ml-logistic-regression, in one run, on the same numbers: seconds, and ratios
  * to ours. Objectives are compared too: faster counts for nothing where the answer is worse.
  * Run: npm exec -- node bench/learning/linear.ts [path of a python3 with scikit-learn]
  */
@@ -10,6 +10,7 @@ import { elasticNet } from '../../models/learning/elastic-net.ts';
 import { leastSquares } from '../../models/learning/least-squares.ts';
 import { logisticRegression } from '../../models/learning/logistic/logistic.ts';
 import { table } from '../table.ts';
+import { npmLogistic, STEPS } from './npm-logistic.ts';
 import { askPython } from './python.ts';
 import { writeSample } from './sample-files.ts';
 import { classesOf, digits, sample } from './samples.ts';
@@ -91,6 +92,33 @@ function* logisticRows(): Iterable<string[]> {
   }
 }
 
+/** Gradient descent ends where it was told to, however far from the optimum that is. */
+function* npmRows(): Iterable<string[]> {
+  const { rows, targets } = logistic.binary;
+  const peer = npmLogistic(logistic.binary);
+  if (!peer) return;
+  const options = { classes: 2, C: 1, penalty: 'none' } as const;
+  const { seconds, result } = timed(() => logisticRegression(rows, Int32Array.from(targets), options), RUNS);
+  const note = `excess ${excess(lossOf(peer.result), result.objective)} after ${STEPS} steps`;
+  yield rowOf('logistic binary, none, ml-logistic-regression', seconds, peer, note);
+}
+
+/** Without a penalty, of weights whose last is the intercept. */
+function lossOf(weights: readonly number[]): number {
+  const { rows, targets } = logistic.binary;
+  let loss = 0;
+  for (let row = 0; row < rows.count; row++) {
+    let score = weights[rows.width] as number;
+    for (let k = 0; k < rows.width; k++)
+      score += (weights[k] as number) * (rows.values[row * rows.width + k] as number);
+    loss += Math.log1p(Math.exp((targets[row] as number) > 0 ? -score : score));
+  }
+  return loss;
+}
+
 console.info(
-  table(['fit', 'modeldrop', 'peer', 'ratio', ''], [...leastSquaresRows(), ...elasticNetRows(), ...logisticRows()]),
+  table(
+    ['fit', 'modeldrop', 'peer', 'ratio', ''],
+    [...leastSquaresRows(), ...elasticNetRows(), ...logisticRows(), ...npmRows()],
+  ),
 );
