@@ -1,10 +1,13 @@
 import { findPython } from '../../../adapters/torch/find-python.ts';
+import type { TrainedNetwork } from '../../../adapters/torch/train-network.ts';
 import { nameLabels } from '../../../models/formats/onnx/write/name-labels.ts';
 import { exampleRows, finishNetwork, networkExamples } from '../../../models/learning/network/finish-network.ts';
 import type { NetworkKind } from '../../../models/learning/network/network-kinds.ts';
-import { poseNetwork } from '../../../models/learning/network/pose-network.ts';
+import type { NetworkRecipe } from '../../../models/learning/network/network-recipe.ts';
+import { type NetworkProblem, poseNetwork } from '../../../models/learning/network/pose-network.ts';
 import type { UploadFile } from '../../client/upload.ts';
 import { networkRecipeOf } from '../network-options.ts';
+import type { Parcel } from '../parcel.ts';
 import type { RecipeOptions } from '../recipe-options.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Lesson } from './lesson.ts';
@@ -24,8 +27,7 @@ export async function networkLesson(terminal: Terminal, kind: NetworkKind, optio
     types: recipe.types ?? {},
     async learn(table, chosen, progress) {
       const posed = poseNetwork(table.frame, kind, recipe, chosen);
-      const { problem, task, split } = posed;
-      const features = problem.features.columns.map(({ name }) => name);
+      const { task, split } = posed;
       const examples = exampleRows(posed);
       const now = () => performance.now();
       const [tell, startedAt, signal] = [remaining(progress, now), now(), terminal.interruption()];
@@ -47,29 +49,36 @@ export async function networkLesson(terminal: Terminal, kind: NetworkKind, optio
         seconds,
       };
       const { result, findings, report } = finishNetwork(table, posed, recipe, fit);
-      const { truth } = problem;
-      const onnx =
-        truth.task === 'classification'
-          ? nameLabels({ name: ONNX_FILE, bytes: trained.onnx }, 'probabilities', truth.labels)
-          : trained.onnx;
-      const declared = {
-        features,
-        ...(truth.task === 'classification' && { labels: truth.labels.values }),
-        ...(recipe.intendedUse && { intendedUse: recipe.intendedUse }),
-        ...(recipe.limits && { limits: recipe.limits }),
-      };
-      const companions = [
-        jsonFile('drop.json', declared),
-        jsonFile('examples.json', networkExamples(posed, examples, trained.answers)),
-      ];
       const rows = { train: split.train.length, test: split.test.length, split: split.words };
       return {
-        parcel: { file: { name: ONNX_FILE, bytes: new Uint8Array(onnx) }, companions },
+        parcel: parcelOf(posed, recipe, trained, examples),
         told: { rows, findings },
         result,
         report,
       };
     },
+  };
+}
+
+/** The file with the labels of its classes, what it is to be called with, and what PyTorch answered to the examples. */
+function parcelOf(
+  posed: NetworkProblem,
+  { intendedUse, limits }: NetworkRecipe,
+  { onnx, answers }: TrainedNetwork,
+  examples: Float32Array,
+): Parcel {
+  const { truth, features } = posed.problem;
+  const labels = truth.task === 'classification' ? truth.labels : undefined;
+  const bytes = labels ? nameLabels({ name: ONNX_FILE, bytes: onnx }, 'probabilities', labels) : onnx;
+  const declared = {
+    features: features.columns.map(({ name }) => name),
+    ...(labels && { labels: labels.values }),
+    ...(intendedUse && { intendedUse }),
+    ...(limits && { limits }),
+  };
+  return {
+    file: { name: ONNX_FILE, bytes: new Uint8Array(bytes) },
+    companions: [jsonFile('drop.json', declared), jsonFile('examples.json', networkExamples(posed, examples, answers))],
   };
 }
 
