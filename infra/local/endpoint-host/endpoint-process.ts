@@ -95,7 +95,7 @@ export function endpointProcess(options: EndpointProcessOptions): EndpointProces
         if (signal.aborted) endIfStuck(host, aliveMs);
         if (!(await isGone(host.child, error))) throw error;
       }
-      // It ran nothing, and is no more: this process hears of a death a moment after it.
+      // It is no more, and nobody got an answer. A prediction changes nothing, so that it may be asked once more.
       host.forget();
       return (await use()).invoke(invocation, signal);
     },

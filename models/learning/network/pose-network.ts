@@ -26,7 +26,13 @@ export function poseNetwork(
   chosen: ChosenRows,
 ): NetworkProblem {
   const { target, seed = DEFAULT_SEED, testSize, group, time } = recipe;
-  const shared = { ...(target && { target }), ...(testSize && { testSize }), ...(group && { group }), ...(time && { time }), seed }; // biome-ignore format: one thought
+  const shared = {
+    ...(target && { target }),
+    ...(testSize && { testSize }),
+    ...(group && { group }),
+    ...(time && { time }),
+    seed,
+  };
   const problem = poseProblem(frame, shared);
   for (const column of problem.features.columns) requireNumbers(column);
   const { truth, features } = problem;
@@ -40,10 +46,17 @@ export function poseNetwork(
 /** @throws TrainingRefused naming row and column */
 function requireNumbers({ name, type, values }: Column): void {
   if (type === 'text')
-    throw new TrainingRefused({ where: `column ${JSON.stringify(name)}`, rule: 'must be numbers for a network', found: values[0] }); // biome-ignore format: one thought
+    throw new TrainingRefused({
+      where: `column ${JSON.stringify(name)}`,
+      rule: 'must be numbers for a network',
+      found: values[0],
+    });
   const row = values.findIndex(Number.isNaN);
   if (row !== -1)
-    throw new TrainingRefused({ where: `row ${row}, column ${JSON.stringify(name)}`, rule: 'must not be missing for a network' }); // biome-ignore format: one thought
+    throw new TrainingRefused({
+      where: `row ${row}, column ${JSON.stringify(name)}`,
+      rule: 'must not be missing for a network',
+    });
 }
 
 /** The last rows where time matters, otherwise one fold. */

@@ -31,7 +31,10 @@ function inputOf(kind: 'cnn' | 'rnn', classes: number, more: object = {}): Netwo
     rows: rows.slice(from * WIDTH, to * WIDTH),
     targets: classes
       ? Int32Array.from({ length: to - from }, (_, i) => (from + i) % 2)
-      : Float64Array.from({ length: to - from }, (_, i) => 100 + 10 * sumOf(rows.subarray((from + i) * WIDTH, (from + i + 1) * WIDTH))), // biome-ignore format: a row
+      : Float64Array.from(
+          { length: to - from },
+          (_, i) => 100 + 10 * sumOf(rows.subarray((from + i) * WIDTH, (from + i + 1) * WIDTH)),
+        ),
   });
   const task = networkTask(
     kind,

@@ -4,6 +4,7 @@ import type { Card, Versions } from '../../../apps/client/answers.ts';
 
 const summary = { model: 'm', kind: 'linear', format: 'model.json', digest: '', createdAt: '', createdBy: 'drop' };
 const at = '2026-11-25T00:00:00.000Z';
+// Of a card no more is looked at.
 const card = { ...summary, version: 1, features: ['x', 'z'], files: [], goldenExamples: 0 } as unknown as Card;
 const versions: Versions = {
   model: 'm',
