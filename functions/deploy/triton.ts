@@ -5,6 +5,7 @@ import { ModelFileRefused } from '../../models/errors.ts';
 import { servable } from '../../models/formats/onnx/servable.ts';
 import { tritonConfig } from '../../models/formats/triton/write-config.ts';
 import type { ManifestContent } from '../../models/manifest.ts';
+import { expand } from '../http/expand.ts';
 import { DROP_FILE } from '../http/inbox.ts';
 
 /** Rows of a batch of several callers. Whoever comes while none runs does not wait for others. */
@@ -20,7 +21,7 @@ export function packForTriton(
 ): Promise<Uint8Array> {
   if (file === undefined) throw new TypeError('a version needs a model file');
   const bytes = servable(
-    file,
+    expand(file),
     beside.filter((sibling) => onnx?.siblings.includes(sibling.name)),
   );
   const name = `onnx-${sha256(bytes).slice(0, 16)}`;
