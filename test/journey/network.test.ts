@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { modeldrop } from '../apps/cli/command.ts';
 import { expectClose } from '../closeness.ts';
 import { pythonWith } from '../python.ts';
 import { type RunningPlatform, startPlatform, temporaryHome } from './running-platform.ts';
+
+// PyTorch takes its time to start where others take theirs.
+vi.setConfig({ testTimeout: 180_000 });
 
 const cleanups: (() => Promise<void>)[] = [];
 const digits = join(import.meta.dirname, '../reference/data/digits.csv');

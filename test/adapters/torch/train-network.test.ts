@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
 import { scoreRows } from '../../../adapters/onnx/score-rows.ts';
 import { type Epoch, type NetworkInput, trainNetwork } from '../../../adapters/torch/train-network.ts';
@@ -10,6 +10,9 @@ import { expectClose } from '../../closeness.ts';
 import { temporaryHome } from '../../journey/running-platform.ts';
 import { pythonWith } from '../../python.ts';
 import { seeded } from '../../seeded.ts';
+
+// PyTorch takes its time to start where others take theirs.
+vi.setConfig({ testTimeout: 180_000 });
 
 const cleanups: (() => Promise<void>)[] = [];
 afterAll(async () => {
