@@ -4,6 +4,7 @@ import type { Store } from '../../adapters/store/store.ts';
 import type { Channel } from '../../models/channel.ts';
 import type { Manifest } from '../../models/manifest.ts';
 import { place } from '../../models/placement.ts';
+import { cardPlan } from '../../models/plan/card-plan.ts';
 import { largestLevel } from '../../models/residuals.ts';
 import { type Counts, inputsIn } from '../../models/watch/counts.ts';
 import { type Drift, driftOf } from '../../models/watch/drift.ts';
@@ -44,6 +45,7 @@ const cardOf = (manifest: Manifest, channel: Channel, counts: Counts | undefined
   ...summaryOf(manifest, channel, counts),
   ...driftIn(manifest, counts),
   ...place(manifest),
+  plan: cardPlan(manifest),
   features: manifest.features,
   ...(manifest.labels && { labels: manifest.labels }),
   signature: manifest.signature,

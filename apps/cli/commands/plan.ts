@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { workOf } from '../../../models/plan/card-plan.ts';
 import { type Demand, type Option, type Plan, planServing, type Work } from '../../../models/plan/plan.ts';
 import { usEast1 } from '../../../models/plan/prices.ts';
 import { typicalRates } from '../../../models/plan/rates.ts';
@@ -59,14 +60,12 @@ async function plan(terminal: Terminal, path: string, options: Options): Promise
   if (cascade) {
     const { inspectDropped } = await import('../../../models/formats/dropped.ts');
     const { planCascadeOn } = await import('../cascade.ts');
-    const workOf = (bytes: Uint8Array): Work => ({
-      multiplyAdds: inspectDropped({ name: 'large.onnx', bytes }, { siblings: [] }).content.onnx?.multiplyAdds ?? 0,
-      modelBytes: bytes.length,
-    });
-    return planCascadeOn(terminal, path, { ...options, cascade }, { demand, workOf });
+    const workOfOnnx = (bytes: Uint8Array): Work =>
+      workOf(bytes.length, inspectDropped({ name: 'large.onnx', bytes }, { siblings: [] }).content.onnx?.multiplyAdds);
+    return planCascadeOn(terminal, path, { ...options, cascade }, { demand, workOf: workOfOnnx });
   }
   if (out !== undefined) throw new Misuse('--out goes with --cascade: it writes both models of one');
-  const work = await workOf(path);
+  const work = await workIn(path);
   const planned = planServing(work, demand, usEast1, typicalRates);
   if (json) return printJson(stdout, { work, demand, ...planned, prices: usEast1, rates: typicalRates });
   const { region, asOf } = usEast1;
@@ -87,8 +86,7 @@ async function plan(terminal: Terminal, path: string, options: Options): Promise
   );
 }
 
-/** An ONNX graph says what it takes; of other models every number of the file is used about once. */
-async function workOf(path: string): Promise<Work> {
+async function workIn(path: string): Promise<Work> {
   const { inspectDropped } = await import('../../../models/formats/dropped.ts');
   const bytes = await readBytes(path);
   const data = join(dirname(path), `${basename(path)}.data`);
@@ -98,10 +96,8 @@ async function workOf(path: string): Promise<Work> {
   );
   const { content } = inspectDropped({ name: basename(path), bytes }, { siblings });
   const modelBytes = siblings.reduce((sum, sibling) => sum + sibling.bytes.length, bytes.length);
-  return { multiplyAdds: content.onnx?.multiplyAdds ?? Math.ceil(modelBytes / BYTES_A_NUMBER), modelBytes };
+  return workOf(modelBytes, content.onnx?.multiplyAdds ?? content.cascade?.large.onnx.multiplyAdds);
 }
-
-const BYTES_A_NUMBER = 8;
 
 const optionLine = (option: Option, chosen: Option | undefined): string[] => [
   option.placement,
