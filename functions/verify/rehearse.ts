@@ -108,7 +108,7 @@ function questions(
   return [
     ...(row && takesTensors ? [() => row] : []),
     ...bodies.map((body) => (version: Contender) => inputsOf(version.content, body)),
-    ...(labelled ? [(version: Contender) => inputsOfTable(labelled.table, version.content)] : []),
+    ...(labelled ? [(version: Contender) => inputsOfTable(labelled, version.content)] : []),
   ];
 }
 
@@ -125,14 +125,11 @@ function takesTheSame(first: Contender, second: Contender): boolean {
 const answered = ({ outputs, labels }: Answer) => ({ outputs, ...(labels && { labels: labels.values }) });
 
 /** @throws ModelFileRefused where the rows do not fit, or show that the model is worse than the serving version */
-async function judged(
-  newcomer: Newcomer,
-  { table, target }: Labelled,
-  serving: ServingModel | undefined,
-): Promise<Quality> {
-  const own = await answerOn(newcomer, table);
+async function judged(newcomer: Newcomer, labelled: Labelled, serving: ServingModel | undefined): Promise<Quality> {
+  const { table, target } = labelled;
+  const own = await answerOn(newcomer, labelled);
   if (serving === undefined || 'why' in serving) return within(() => qualityOf(own, table, target));
-  const other = await answerOn(serving, table).catch((error) => {
+  const other = await answerOn(serving, labelled).catch((error) => {
     const why = (error as Error).message;
     throw new ModelFileRefused({
       where: LABELLED_FILE,
@@ -151,10 +148,10 @@ async function judged(
 const isOfNumbers = ({ outputs }: Answer): boolean => (outputs.get('predict') as Tensor).datatype.startsWith('FP');
 
 /** @throws ModelFileRefused where no one answer a row can be told */
-async function answerOn(version: Contender, table: Labelled['table']): Promise<Answer> {
+async function answerOn(version: Contender, labelled: Labelled): Promise<Answer> {
   const answer = await ask(
     version,
-    within(() => inputsOfTable(table, version.content)),
+    within(() => inputsOfTable(labelled, version.content)),
   );
   const shape = answer.outputs.get('predict')?.shape;
   if (shape === undefined) {
