@@ -7,7 +7,7 @@ import { type Delivery, readDelivery, takeAway } from '../http/delivery.ts';
 import { dropId, isTable, startsDrop, trainedFrom } from '../http/inbox.ts';
 import type { Log } from '../http/log.ts';
 import { refuse } from '../http/refusal.ts';
-import type { ServingVersion, VerifyReport } from '../http/verification.ts';
+import type { LostVersion, ServingVersion, VerifyReport } from '../http/verification.ts';
 import { type PublicationPorts, publishVerified, releaseDropped } from './publication.ts';
 import { servingVersion } from './serving-version.ts';
 import { handOver, type TrainingPorts } from './training.ts';
@@ -16,7 +16,7 @@ export interface DropPorts extends TrainingPorts, PublicationPorts {
   /** Holds `inbox/` and `refused/`. */
   readonly inbox: Store;
   /** Has these files of the inbox verified, the model file first, then its companions; beside the version that serves. */
-  readonly verify: (keys: readonly string[], serving?: ServingVersion) => Promise<VerifyReport>;
+  readonly verify: (keys: readonly string[], serving?: ServingVersion | LostVersion) => Promise<VerifyReport>;
   readonly now: () => number;
   readonly log: Log;
 }

@@ -7,6 +7,7 @@ import type { ModelFile } from '../../models/formats/format.ts';
 import type { Inspection } from '../../models/formats/inspect.ts';
 import { nativePredictor } from '../../models/native.ts';
 import type { Rehearsal } from '../../models/rehearsal.ts';
+import type { ReleasePolicy } from '../../models/release-policy.ts';
 import { expand } from '../http/expand.ts';
 import { DROP_FILE, EXAMPLES_FILE, isRange, isTensorData, LABELLED_FILE } from '../http/inbox.ts';
 import { framesOf, type Log } from '../http/log.ts';
@@ -93,7 +94,9 @@ async function prove(
     await replayGolden(content, predictor);
     const labelled = labels && (await readLabelled(labels, content, target));
     const rehearsal = await rehearse({ content, predictor }, { serving, labelled });
-    return { content, rehearsal, ...(release && { release }), ...(placement && { placement }) };
+    // A gate that can't be held is not open: the version is published, and somebody has to put it into service.
+    const policy: ReleasePolicy | undefined = rehearsal.quality?.unheld ? { mode: 'manual' } : release;
+    return { content, rehearsal, ...(policy && { release: policy }), ...(placement && { placement }) };
   } finally {
     await predictor.close();
   }

@@ -128,18 +128,22 @@ const answered = ({ outputs, labels }: Answer) => ({ outputs, ...(labels && { la
 async function judged(newcomer: Newcomer, labelled: Labelled, serving: ServingModel | undefined): Promise<Quality> {
   const { table, target } = labelled;
   const own = await answerOn(newcomer, labelled);
-  if (serving === undefined || 'why' in serving) return within(() => qualityOf(own, table, target));
+  const alone = within(() => qualityOf(own, table, target));
+  if (serving === undefined) return alone;
+  const { version } = serving;
+  if ('why' in serving) return { ...alone, unheld: { version, why: serving.why } };
   const other = await answerOn(serving, labelled).catch((error) => {
     const why = (error as Error).message;
     throw new ModelFileRefused({
       where: LABELLED_FILE,
-      rule: `must suit version ${serving.version}, which serves, as well: ${why}`,
+      rule: `must suit version ${version}, which serves, as well: ${why}`,
     });
   });
-  const quality = within(() => {
-    if (isOfNumbers(own) !== isOfNumbers(other)) return qualityOf(own, table, target);
-    return qualityBeside(own, { ...other, version: serving.version }, table, target);
-  });
+  if (isOfNumbers(own) !== isOfNumbers(other)) {
+    const [mine, its] = isOfNumbers(own) ? ['numbers', 'labels'] : ['labels', 'numbers'];
+    return { ...alone, unheld: { version, why: `it answers ${its}, and this one ${mine}` } };
+  }
+  const quality = within(() => qualityBeside(own, { ...other, version }, table, target));
   if (quality.serving?.isWorse)
     throw new ModelFileRefused({ where: LABELLED_FILE, rule: worseWords(quality, quality.serving) });
   return quality;
