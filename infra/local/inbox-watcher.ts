@@ -13,6 +13,7 @@ export interface WatcherOptions {
   readonly dead?: (key: string) => void;
   readonly everyMs?: number;
   readonly restMs?: number;
+  readonly longMs?: number;
 }
 
 export interface Watcher {
@@ -35,14 +36,27 @@ const TRIES = 3;
 const REST_MS = 1_000;
 /** Models at once. Of one model, files are taken up one after the other, oldest first: the last one dropped is served. */
 const AT_ONCE = 4;
+/** One that takes longer may never end: its place is given to another. */
+const LONG_MS = 5_000;
+/** All together, with those that take long: each may take gigabytes until it is killed. */
+const MOST_AT_ONCE = 8;
 
 /** Feeds the deploy function what S3 and EventBridge feed it on AWS: one event for each file that lands in the inbox. */
-export function watchInbox({ home, deploy, dead, everyMs = 250, restMs = REST_MS }: WatcherOptions): Watcher {
+export function watchInbox({
+  home,
+  deploy,
+  dead,
+  everyMs = 250,
+  restMs = REST_MS,
+  longMs = LONG_MS,
+}: WatcherOptions): Watcher {
   const seen = new Map<string, Sighting>();
   const whole = new Set<string>();
   const told = new Map<string, number>();
   /** What is being taken up, by model. */
   const busy = new Map<string, Promise<void>>();
+  /** Of those, the models that take long. */
+  const long = new Set<string>();
   let turns = 0;
   let looking = Promise.resolve();
   let waiting = false;
@@ -62,7 +76,7 @@ export function watchInbox({ home, deploy, dead, everyMs = 250, restMs = REST_MS
       if (first) due.push(first);
       for (const wait of waits) if (wait > 0) soonest = Math.min(soonest, wait);
     }
-    for (const file of due.sort(byTurn).slice(0, Math.max(0, AT_ONCE - busy.size))) takeUp(file);
+    for (const file of due.sort(byTurn).slice(0, free())) takeUp(file);
     clearTimeout(rested);
     if (soonest < everyMs) rested = setTimeout(schedule, soonest);
   };
@@ -75,12 +89,20 @@ export function watchInbox({ home, deploy, dead, everyMs = 250, restMs = REST_MS
     return whole.has(file.key) ? 0 : restOf(sighting, restMs);
   };
 
+  const free = (): number => Math.max(0, Math.min(AT_ONCE - (busy.size - long.size), MOST_AT_ONCE - busy.size));
+
   /** One that takes long, as an endless model does, keeps no other model waiting. */
   const takeUp = (file: File): void => {
     const model = modelOf(file);
+    const isLong = setTimeout(() => {
+      long.add(model);
+      schedule();
+    }, longMs);
     const taken = tell(file)
       .catch(() => {})
       .finally(() => {
+        clearTimeout(isLong);
+        long.delete(model);
         busy.delete(model);
         schedule();
       });
