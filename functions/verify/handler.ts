@@ -76,8 +76,7 @@ async function prove(
   const bytesOf = (name: string) => companions.find((companion) => companion.name === name)?.bytes;
   const [examples, stated, labels] = [bytesOf(EXAMPLES_FILE), bytesOf(DROP_FILE), bytesOf(LABELLED_FILE)];
   const declaration: DropDeclaration = stated ? readDropFile(stated) : { declared: {} };
-  const { declared, release, target, files, placement } = declaration;
-  if (files) checkWhole(files, [file, ...companions]);
+  const { declared, release, target, placement } = declaration;
   const range = rangeOf(companions);
   const inspection = inspectDropped(expand(file), {
     declared: { ...declared, ...(range && { range }) },
@@ -108,14 +107,6 @@ const inProcess = (kind: string): ModelFileRefused =>
     rule: `must be lambda: ${kind} models score in process, and only ONNX models run on an endpoint`,
     found: 'endpoint',
   });
-
-/** @throws ModelFileRefused where a file that the drop lists is not there */
-function checkWhole(files: readonly string[], there: readonly ModelFile[]): void {
-  const missing = files.find((name) => !there.some((file) => file.name === name));
-  if (missing === undefined) return;
-  const rule = 'must be there when the model file is taken up: drop the files again, the model file last';
-  throw new ModelFileRefused({ where: 'drop.json.files', rule, found: missing });
-}
 
 /** An empty one is of a push that was broken off. @throws ModelFileRefused where it is not clear which */
 function rangeOf(companions: readonly ModelFile[]): ModelFile | undefined {

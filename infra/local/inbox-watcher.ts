@@ -14,6 +14,7 @@ export interface WatcherOptions {
   readonly everyMs?: number;
   readonly restMs?: number;
   readonly longMs?: number;
+  readonly pausesMs?: readonly number[];
 }
 
 export interface Watcher {
@@ -27,11 +28,17 @@ interface Sighting {
   readonly mtimeMs: number;
   readonly size: number;
   readonly since: number;
+  /** What lay in its folder. */
+  readonly beside: string;
   tries: number;
+  /** When one that failed is told of again. */
+  again: number;
 }
 
 /** As of SQS: after so many failures a message is a dead letter. The file stays where it is. */
 const TRIES = 3;
+/** Before each further try, unless something lands beside the file. In all more than a drop waits for its listed files. */
+const PAUSES_MS = [1_000, 61_000];
 /** A file that is still being copied changes; one that has rested so long is taken for whole. */
 const REST_MS = 1_000;
 /** Models at once. Of one model, files are taken up one after the other, oldest first: the last one dropped is served. */
@@ -49,6 +56,7 @@ export function watchInbox({
   everyMs = 250,
   restMs = REST_MS,
   longMs = LONG_MS,
+  pausesMs = PAUSES_MS,
 }: WatcherOptions): Watcher {
   const seen = new Map<string, Sighting>();
   const whole = new Set<string>();
@@ -86,7 +94,8 @@ export function watchInbox({
     const sighting = sight(seen.get(file.key), file);
     seen.set(file.key, sighting);
     if (sighting.tries >= TRIES) return Number.POSITIVE_INFINITY;
-    return whole.has(file.key) ? 0 : restOf(sighting, restMs);
+    if (whole.has(file.key)) return 0;
+    return Math.max(restOf(sighting, restMs), sighting.again - Date.now());
   };
 
   const free = (): number => Math.max(0, Math.min(AT_ONCE - (busy.size - long.size), MOST_AT_ONCE - busy.size));
@@ -119,6 +128,7 @@ export function watchInbox({
     whole.delete(key);
     sighting.tries += 1;
     const { batchItemFailures } = await deploy(objectCreated(key, sighting.size));
+    sighting.again = Date.now() + (pausesMs[sighting.tries - 1] ?? 0);
     if (batchItemFailures.length === 0) sighting.tries = TRIES;
     else if (sighting.tries === TRIES) dead?.(key);
   };
@@ -149,8 +159,12 @@ export function watchInbox({
   };
 }
 
-const sight = (known: Sighting | undefined, { mtimeMs, size }: File): Sighting =>
-  known?.mtimeMs === mtimeMs && known.size === size ? known : { mtimeMs, size, since: Date.now(), tries: 0 };
+function sight(known: Sighting | undefined, { mtimeMs, size, beside }: File): Sighting {
+  const isSame = known?.mtimeMs === mtimeMs && known.size === size;
+  // It may be what the file has failed without.
+  const isHelped = known && known.tries > 0 && known.tries < TRIES && known.beside !== beside;
+  return isSame && !isHelped ? known : { mtimeMs, size, beside, since: Date.now(), tries: 0, again: 0 };
+}
 
 /** By its own time, or by ours where a clock is wrong. */
 const restOf = ({ mtimeMs, since }: Sighting, restMs: number): number =>
@@ -162,7 +176,10 @@ interface File {
   readonly key: string;
   readonly mtimeMs: number;
   readonly size: number;
+  readonly beside: string;
 }
+
+type Found = Omit<File, 'beside'>;
 
 /** The files that start a drop, by model, oldest first. */
 async function inboxFolders(home: string): Promise<File[][]> {
@@ -174,19 +191,23 @@ async function inboxFolders(home: string): Promise<File[][]> {
 async function filesIn(home: string, folder: string): Promise<File[]> {
   const entries = await readdir(join(home, folder), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  const at = async (wanted: (name: string) => boolean): Promise<File[]> => {
+  const at = async (wanted: (name: string) => boolean): Promise<Found[]> => {
     const found = await Promise.all(names.filter(wanted).map((name) => fileAt(home, `${folder}/${name}`)));
     return found.filter((file) => file !== undefined);
   };
-  const [files, beside] = await Promise.all([at(startsDrop), at(isTensorData)]);
+  const [files, tensors] = await Promise.all([at(startsDrop), at(isTensorData)]);
   // A model is whole once its tensors are: they may be copied after it.
-  const latest = Math.max(0, ...beside.map(({ mtimeMs }) => mtimeMs));
+  const latest = Math.max(0, ...tensors.map(({ mtimeMs }) => mtimeMs));
+  const beside = names
+    .filter((name) => !/\.(part|report\.json)$/.test(name))
+    .sort()
+    .join('/');
   return files
     .sort((a, b) => a.mtimeMs - b.mtimeMs)
-    .map((file) => ({ ...file, mtimeMs: Math.max(file.mtimeMs, latest) }));
+    .map((file) => ({ ...file, beside, mtimeMs: Math.max(file.mtimeMs, latest) }));
 }
 
-async function fileAt(home: string, key: string): Promise<File | undefined> {
+async function fileAt(home: string, key: string): Promise<Found | undefined> {
   const found = await stat(join(home, key)).catch(() => undefined);
   return found && { key, mtimeMs: found.mtimeMs, size: found.size };
 }

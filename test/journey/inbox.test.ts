@@ -43,6 +43,17 @@ describe('the inbox', () => {
     await Promise.all([served('folder'), served('good')]);
   });
 
+  it('waits with a model for what its drop.json lists', async () => {
+    await dropFile(platform.home, 'listed', 'drop.json', '{"files":["model.json","drop.json","examples.json"]}');
+    await dropFile(platform.home, 'listed', 'model.json', slopeModel(2));
+    const drops = async () => (await platform.call('GET', '/v1/models/listed/drops')).text();
+    while (!(await drops()).includes('received')) await sleep(50);
+    await dropFile(platform.home, 'listed', 'examples.json', '[{"inputs":{"instances":[[3]]},"outputs":[6]}]');
+    await served('listed');
+    const card = await (await platform.call('GET', '/v1/models/listed/card')).json();
+    expect(card).toMatchObject({ goldenExamples: 1 });
+  });
+
   it('follows no link out of itself', async () => {
     const secret = join(platform.home, 'secret.json');
     await writeFile(secret, 'root:x:0:0');

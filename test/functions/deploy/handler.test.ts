@@ -233,9 +233,9 @@ const REFUSED: [string, Record<string, Uint8Array | string>, string][] = [
     'features',
   ],
   [
-    'whose files are not all there',
-    { 'model.json': model(2), 'drop.json': '{"files":["model.json","examples.json"]}' },
-    'drop.json.files must be there when the model file is taken up: drop the files again, the model file last, got "examples.json"',
+    'whose list names what goes with no model',
+    { 'model.json': model(2), 'drop.json': '{"files":["model.json","readme.txt"]}' },
+    'drop.json.files must be the model file and what goes with it',
   ],
   [
     'that asks for a place that is not there',
@@ -257,6 +257,60 @@ test('a model whose drop.json lists its files, and says where it runs, is taken 
   await lay('inbox/m/drop.json', '{"files":["model.json","drop.json"],"placement":"lambda"}');
   await deploy(landed('inbox/m/model.json'));
   expect(await channelOf()).toMatchObject({ stable: 1 });
+});
+
+describe('a model whose listed files are not all there', () => {
+  const examples = '[{"inputs":{"instances":[[3]]},"outputs":[6]}]';
+  let time: number;
+  beforeEach(async () => {
+    time = Date.UTC(2026, 10, 23);
+    deploy = deployFunction({
+      inbox,
+      verify: verifyInProcess(inbox),
+      train: noTraining,
+      hasEndpoint: false,
+      registry,
+      now: () => time,
+      log: { info: () => {}, error: () => {} },
+    });
+    await lay('inbox/m/drop.json', '{"files":["model.json","drop.json","examples.json"]}');
+    await lay('inbox/m/model.json', model(2));
+    expect((await deploy(landed('inbox/m/model.json'))).batchItemFailures).toHaveLength(1);
+    expect(await drops()).toMatchObject([{ state: 'received' }]);
+  });
+
+  test('is taken up with the event of the last of them', async () => {
+    await deploy(landed('inbox/m/drop.json'));
+    expect(await drops()).toMatchObject([{ state: 'received' }]);
+    await lay('inbox/m/examples.json', examples);
+    expect(await deploy(landed('inbox/m/examples.json'))).toEqual({ batchItemFailures: [] });
+    expect(await drops()).toMatchObject([{ state: 'released', version: 1 }]);
+    expect(await inbox.list('inbox/')).toEqual([]);
+    expect(await deploy(landed('inbox/m/model.json'))).toEqual({ batchItemFailures: [] });
+    expect(await registry.list('models/')).toHaveLength(1);
+  });
+
+  test('is taken up when its message comes again, and they are there', async () => {
+    await lay('inbox/m/examples.json', examples);
+    expect(await deploy(landed('inbox/m/model.json'))).toEqual({ batchItemFailures: [] });
+    expect(await drops()).toMatchObject([{ state: 'released' }]);
+  });
+
+  test('waits for a minute, and is then refused with the one that never came', async () => {
+    time += 59_000;
+    expect((await deploy(landed('inbox/m/model.json'))).batchItemFailures).toHaveLength(1);
+    time += 2_000;
+    expect(await deploy(landed('inbox/m/model.json'))).toEqual({ batchItemFailures: [] });
+    const error = expect.stringMatching(/^drop\.json\.files must come within 60 s .* got "examples\.json"$/);
+    expect(await drops()).toMatchObject([{ state: 'refused', error }]);
+  });
+
+  test('is not taken up by the event of a companion before its own has come', async () => {
+    await lay('inbox/n/drop.json', '{"files":["model.json","drop.json"]}');
+    await lay('inbox/n/model.json', model(2));
+    await deploy(landed('inbox/n/drop.json'));
+    expect(await registry.list('models/n/')).toEqual([]);
+  });
 });
 
 describe('a model is refused with a report beside it', () => {

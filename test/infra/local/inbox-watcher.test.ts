@@ -41,7 +41,7 @@ beforeEach(async () => {
   endless = new Promise((resolve) => {
     end = resolve;
   });
-  watcher = watchInbox({ home, deploy, everyMs: 20, restMs: 300, longMs: 400 });
+  watcher = watchInbox({ home, deploy, everyMs: 20, restMs: 300, longMs: 400, pausesMs: [50, 50] });
 });
 
 afterEach(async () => {
@@ -123,6 +123,18 @@ describe('the inbox watcher', () => {
     await vi.waitFor(() => expect(keys).toHaveLength(3), 5_000);
     await sleep(200);
     expect(keys).toHaveLength(3);
+  });
+
+  test('tells again of a failed one once something has landed beside it, however long it would have waited', async () => {
+    await watcher.close();
+    watcher = watchInbox({ home, deploy, everyMs: 20, restMs: 100, pausesMs: [60_000, 60_000] });
+    failures = 1;
+    await lay('m/model.json');
+    await vi.waitFor(() => expect(keys).toHaveLength(1), 5_000);
+    await sleep(300);
+    expect(keys).toHaveLength(1);
+    await lay('m/examples.json');
+    await vi.waitFor(() => expect(keys).toHaveLength(2), 5_000);
   });
 
   test('says nothing of companions, reports, parts and dotfiles', async () => {
