@@ -1,3 +1,4 @@
+import { expand } from '../../adapters/archive/expand.ts';
 import type { EndpointPort } from '../../adapters/endpoint/endpoint-port.ts';
 import { onnxPredictor } from '../../adapters/onnx/onnx-predictor.ts';
 import type { OpenSession } from '../../adapters/onnx/session.ts';
@@ -7,7 +8,6 @@ import { VersionNotFound } from '../../models/errors.ts';
 import { load as read } from '../../models/formats/load.ts';
 import type { Manifest } from '../../models/manifest.ts';
 import { nativePredictor } from '../../models/native.ts';
-import { expand } from '../http/expand.ts';
 import { modelBlobs } from '../http/model-blobs.ts';
 import type { LoadedModel } from './model-cache.ts';
 

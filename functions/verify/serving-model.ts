@@ -1,3 +1,4 @@
+import { expand } from '../../adapters/archive/expand.ts';
 import { onnxPredictor } from '../../adapters/onnx/onnx-predictor.ts';
 import type { OpenSession } from '../../adapters/onnx/session.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
@@ -7,7 +8,6 @@ import { load } from '../../models/formats/load.ts';
 import { servable } from '../../models/formats/onnx/servable.ts';
 import { nativePredictor } from '../../models/native.ts';
 import type { Predictor } from '../../models/predictor.ts';
-import { expand } from '../http/expand.ts';
 import { modelBlobs } from '../http/model-blobs.ts';
 import type { LostVersion, ServingVersion } from '../http/verification.ts';
 import type { Contender } from './contender.ts';
