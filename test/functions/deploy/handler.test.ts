@@ -373,6 +373,25 @@ describe('nothing is done about', () => {
       expect(await registry.list('')).toEqual([]);
     },
   );
+
+  test('an object that was deleted before its event came', async () => {
+    await lay('inbox/m/model.json', model(1));
+    await inbox.delete('inbox/m/model.json', (await inbox.read('inbox/m/model.json'))?.etag ?? '');
+    expect(await deploy(landed('inbox/m/model.json'))).toEqual({ batchItemFailures: [] });
+    expect(await registry.list('')).toEqual([]);
+  });
+
+  test('what was written about a drop, or by it', async () => {
+    await lay('inbox/m/bad.json', '{');
+    await lay('inbox/m/model.json', model(1));
+    await deploy(landed('inbox/m/bad.json', 'inbox/m/model.json'));
+    const ours = [...(await inbox.list('')), ...(await registry.list(''))];
+    expect(ours).toContain('inbox/m/bad.json.report.json');
+    [inbox.asked.length, registry.asked.length] = [0, 0];
+    expect(await deploy(landed(...ours))).toEqual({ batchItemFailures: [] });
+    const written = [...inbox.asked, ...registry.asked].filter((question) => /^(create|replace|delete)/.test(question));
+    expect(written).toEqual([]);
+  });
 });
 
 describe('what comes back to the queue', () => {
