@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
+import { StoreUnavailable } from '../../../adapters/store/errors.ts';
 import type { DropPorts } from '../../../functions/deploy/drop.ts';
 import { type DeployHandler, deployFunction } from '../../../functions/deploy/handler.ts';
 import { loadFrom } from '../../../functions/predict/load.ts';
@@ -395,7 +396,10 @@ describe('nothing is done about', () => {
 });
 
 describe('what comes back to the queue', () => {
-  test('is what a failing store has stopped, at any step, and it is done once the store is back', async () => {
+  test.each([
+    ['from any step on', (asked: number, step: number) => asked >= step],
+    ['at any one step', (asked: number, step: number) => asked === step],
+  ])('is what a failing store has stopped, and it is done once the store is back: it fails %s', async (_, fails) => {
     for (let step = 1; step < 30; step++) {
       [inbox, registry] = [watchedStore(), watchedStore()];
       deploy = deployFunction({
@@ -409,16 +413,15 @@ describe('what comes back to the queue', () => {
       });
       await lay('inbox/m/model.json', model(1));
       let asked = 0;
-      const fail = () => {
+      const fail = (question: string) => {
         asked += 1;
-        inbox.down = registry.down = asked >= step;
+        if (fails(asked, step)) throw new StoreUnavailable(question, { cause: new Error('down') });
       };
       [inbox.before, registry.before] = [fail, fail];
       const { batchItemFailures } = await deploy(landed('inbox/m/model.json'));
       const isDone = asked < step;
       expect(batchItemFailures, `step ${step}`).toEqual(isDone ? [] : [{ itemIdentifier: '0' }]);
       [inbox.before, registry.before] = [() => {}, () => {}];
-      inbox.down = registry.down = false;
       await deploy(landed('inbox/m/model.json'));
       expect(await stable(), `step ${step}`).toBe(1);
       expect(await registry.list('models/')).toEqual(['models/m/1/manifest.json']);
