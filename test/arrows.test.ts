@@ -23,6 +23,7 @@ const rooms: Readonly<Record<string, { readonly rooms: readonly string[]; readon
       'adapters/table',
       'adapters/onnx/score-rows.ts',
       'adapters/onnx/runtime.ts',
+      'adapters/archive',
       'adapters/torch',
       'adapters/archive',
       'infra/local',

@@ -120,8 +120,13 @@ async function numbers(store: Store, model: string): Promise<{ versions: number[
 
 async function findDigest(store: Store, model: string, versions: readonly number[], digest: string) {
   for (const version of versions.toReversed()) {
-    const manifest = await readManifest(store, model, version);
+    const manifest = await readManifest(store, model, version).catch(damaged);
     if (manifest?.digest === digest) return manifest;
   }
   return undefined;
+}
+
+/** What nobody can read any more is nobody's twin: the same content becomes a version anew. */
+function damaged(failure: unknown): undefined {
+  if (!(failure instanceof DocumentCorrupt)) throw failure;
 }

@@ -19,8 +19,10 @@ function againstWords(against: NonNullable<Rehearsal['against']>): string {
   return `${changed} of ${rows} answers changed ${beside}; the largest difference is ${shortly(largest)}`;
 }
 
-function qualityWords({ metric, rows, value, serving }: Quality): string {
+function qualityWords({ metric, rows, value, serving, unheld }: Quality): string {
   const own = `${metric} ${shortly(value)} on ${rows} labelled rows`;
+  if (unheld)
+    return `${own}; not known to be no worse than version ${unheld.version}, which serves, since ${unheld.why}: it serves once you release it`;
   if (serving === undefined) return own;
   const [low, high] = serving.interval;
   return `${own}, ${shortly(serving.value)} by version ${serving.version}: lower by ${shortly(serving.gain)} (${shortly(low)} to ${shortly(high)})`;

@@ -1,6 +1,6 @@
+import { expand } from '../../adapters/archive/expand.ts';
 import type { NamedBytes } from '../../adapters/registry/versions.ts';
 import { readCascadeArchive } from '../../models/formats/cascade/cascade-archive.ts';
-import { expand } from '../http/expand.ts';
 
 /** The files of a cascade's drop, its archive opened: the small model first, so that it can be read without the large one. */
 export function partsOf([archive, ...companions]: readonly NamedBytes[]): NamedBytes[] {

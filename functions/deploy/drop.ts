@@ -1,13 +1,14 @@
-import { type Drop, type DropState, dropSince, writeDrop } from '../../adapters/registry/drops.ts';
+import { type Drop, type DropState, dropSince, readDrop, writeDrop } from '../../adapters/registry/drops.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
 import { MODEL_NAME } from '../../models/model-name.ts';
 import { type Delivery, readDelivery, takeAway } from '../http/delivery.ts';
-import { dropId, isTable, startsDrop, trainedFrom } from '../http/inbox.ts';
+import { dropId, inboxKey, isTable, startsDrop, trainedFrom } from '../http/inbox.ts';
 import type { Log } from '../http/log.ts';
 import { refuse } from '../http/refusal.ts';
-import type { ServingVersion, VerifyReport } from '../http/verification.ts';
+import type { LostVersion, ServingVersion, VerifyReport } from '../http/verification.ts';
+import { listedFiles, missingOf, requireWhole } from './listed-files.ts';
 import { type PublicationPorts, publishVerified, releaseDropped } from './publication.ts';
 import { servingVersion } from './serving-version.ts';
 import { handOver, type TrainingPorts } from './training.ts';
@@ -16,7 +17,7 @@ export interface DropPorts extends TrainingPorts, PublicationPorts {
   /** Holds `inbox/` and `refused/`. */
   readonly inbox: Store;
   /** Has these files of the inbox verified, the model file first, then its companions; beside the version that serves. */
-  readonly verify: (keys: readonly string[], serving?: ServingVersion) => Promise<VerifyReport>;
+  readonly verify: (keys: readonly string[], serving?: ServingVersion | LostVersion) => Promise<VerifyReport>;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -24,13 +25,29 @@ export interface DropPorts extends TrainingPorts, PublicationPorts {
 /** Takes up what lies at an inbox key: into service, or refused with a report beside it. Safe to repeat. */
 export async function takeUp(ports: DropPorts, key: string): Promise<void> {
   const delivery = await readDelivery(ports.inbox, key);
-  // Taken up already, or nothing that starts a drop: events come more than once, and for every object.
-  if (delivery === undefined || !startsDrop(delivery.file)) return;
+  // Taken up already, or no file of a model: events come more than once, and for every object.
+  if (delivery === undefined) return;
+  return startsDrop(delivery.file) ? takeUpModel(ports, delivery) : takeUpWaiting(ports, delivery);
+}
+
+/** A companion may be what a model file, which came before it, has waited for. */
+async function takeUpWaiting(ports: DropPorts, companion: Delivery): Promise<void> {
+  if (!MODEL_NAME.test(companion.model)) return;
+  for (const file of listedFiles(companion).filter(startsDrop)) {
+    const delivery = await readDelivery(ports.inbox, inboxKey(companion.model, file));
+    if (delivery === undefined || missingOf(delivery) !== undefined) continue;
+    const drop = await readDrop(ports.registry, delivery.model, idOf(delivery));
+    if (drop?.state === 'received') await takeUpModel(ports, delivery);
+  }
+}
+
+async function takeUpModel(ports: DropPorts, delivery: Delivery): Promise<void> {
   const since = await beginningOf(ports, delivery);
   const track = tracker(ports, delivery, since);
   try {
     await track('received');
     if (isTable(delivery.file)) return await learnFrom(ports, delivery, since);
+    requireWhole(delivery, ports.now() - Date.parse(since));
     const outcome = await putIntoService(ports, delivery, { track, since });
     await takeAway(ports.inbox, delivery);
     await track(outcome.servesAs === 'none' ? 'published' : 'released', outcome);

@@ -2,14 +2,18 @@ import { readChannel } from '../../adapters/registry/channels.ts';
 import { DocumentCorrupt } from '../../adapters/registry/document.ts';
 import { readManifest } from '../../adapters/registry/versions.ts';
 import type { Store } from '../../adapters/store/store.ts';
-import type { ServingVersion } from '../http/verification.ts';
+import type { LostVersion, ServingVersion } from '../http/verification.ts';
 
-/** The stable version of a model, as a verification needs it; undefined where none serves, or its manifest is damaged. */
-export async function servingVersion(registry: Store, model: string): Promise<ServingVersion | undefined> {
+/** The stable version of a model, as a verification needs it; undefined where none serves. */
+export async function servingVersion(
+  registry: Store,
+  model: string,
+): Promise<ServingVersion | LostVersion | undefined> {
+  const stable = await stableOf(registry, model);
+  if (stable === undefined) return undefined;
   try {
-    const stable = (await readChannel(registry, model))?.stable;
-    const manifest = stable === undefined ? undefined : await readManifest(registry, model, stable);
-    if (manifest === undefined) return undefined;
+    const manifest = await readManifest(registry, model, stable);
+    if (manifest === undefined) return lost(stable);
     const {
       version,
       format,
@@ -41,7 +45,14 @@ export async function servingVersion(registry: Store, model: string): Promise<Se
       ...(threshold !== undefined && { threshold }),
     };
   } catch (error) {
-    if (error instanceof DocumentCorrupt) return undefined;
+    if (error instanceof DocumentCorrupt) return lost(stable);
     throw error;
   }
 }
+
+/** A damaged channel stops the release anyway. */
+async function stableOf(registry: Store, model: string): Promise<number | undefined> {
+  return (await readChannel(registry, model))?.stable;
+}
+
+const lost = (version: number): LostVersion => ({ version, why: 'its manifest in the registry is damaged or missing' });

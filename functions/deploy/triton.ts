@@ -1,3 +1,4 @@
+import { expand } from '../../adapters/archive/expand.ts';
 import { tritonArtifact } from '../../adapters/endpoint/artifact.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
 import type { NamedBytes } from '../../adapters/registry/versions.ts';
@@ -5,7 +6,6 @@ import { ModelFileRefused } from '../../models/errors.ts';
 import { servable } from '../../models/formats/onnx/servable.ts';
 import { tritonConfig } from '../../models/formats/triton/write-config.ts';
 import type { ManifestContent } from '../../models/manifest.ts';
-import { expand } from '../http/expand.ts';
 import { DROP_FILE } from '../http/inbox.ts';
 import { largeModel } from '../http/large-model.ts';
 

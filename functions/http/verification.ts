@@ -14,11 +14,17 @@ export interface ReadableFile {
 export type ServingVersion = Loadable &
   Pick<Manifest, 'version' | 'types' | 'missing' | 'signature' | 'onnx' | 'cascade'>;
 
+/** A serving version that nothing can be asked, since what the registry says of it can't be read. */
+export interface LostVersion {
+  readonly version: number;
+  readonly why: string;
+}
+
 /** What the verify function is asked: the model file first, then its companions. */
 export interface VerifyRequest {
   readonly files: readonly ReadableFile[];
   /** The version that serves now, and where the files that it is loaded from may be read: those of `modelBlobs`, in their order. */
-  readonly serving?: { readonly version: ServingVersion; readonly urls: readonly string[] };
+  readonly serving?: { readonly version: ServingVersion | LostVersion; readonly urls: readonly string[] };
 }
 
 /** What it answers. `sha256` is of the files that it has read, in their order. */

@@ -1,3 +1,4 @@
+import { expand } from '../../adapters/archive/expand.ts';
 import type { EndpointPort } from '../../adapters/endpoint/endpoint-port.ts';
 import { onnxPredictor } from '../../adapters/onnx/onnx-predictor.ts';
 import type { OpenSession } from '../../adapters/onnx/session.ts';
@@ -8,7 +9,6 @@ import { load as read } from '../../models/formats/load.ts';
 import type { Manifest } from '../../models/manifest.ts';
 import { nativePredictor } from '../../models/native.ts';
 import type { Predictor } from '../../models/predictor.ts';
-import { expand } from '../http/expand.ts';
 import { isRange } from '../http/inbox.ts';
 import { modelBlobs } from '../http/model-blobs.ts';
 import { forwarder } from './forwarder.ts';

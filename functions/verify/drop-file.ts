@@ -18,7 +18,7 @@ export const DropFile = Type.Object(
       Type.Array(Type.String({ minLength: 1 }), {
         minItems: 1,
         description:
-          'All files of the drop: it is refused where one of them is not there when the model file is taken up.',
+          'All files of the drop: its model file waits a minute for them, and is refused where one never comes.',
       }),
     ),
     features: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
@@ -60,8 +60,6 @@ const check = checker(DropFile);
 export interface DropDeclaration {
   readonly declared: Declaration;
   readonly target?: string;
-  /** Names of all files that belong together. */
-  readonly files?: readonly string[];
   readonly release?: ReleasePolicy;
   readonly placement?: Placement['placement'];
 }

@@ -1,3 +1,4 @@
+import { expand } from '../../adapters/archive/expand.ts';
 import type { OpenSession } from '../../adapters/onnx/session.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
@@ -5,7 +6,7 @@ import { inspectDropped } from '../../models/formats/dropped.ts';
 import type { ModelFile } from '../../models/formats/format.ts';
 import type { Inspection } from '../../models/formats/inspect.ts';
 import type { Rehearsal } from '../../models/rehearsal.ts';
-import { expand } from '../http/expand.ts';
+import type { ReleasePolicy } from '../../models/release-policy.ts';
 import { DROP_FILE, EXAMPLES_FILE, isRange, isTensorData, LABELLED_FILE } from '../http/inbox.ts';
 import { framesOf, type Log } from '../http/log.ts';
 import { observing } from '../http/observing.ts';
@@ -74,8 +75,7 @@ async function prove(
   const bytesOf = (name: string) => companions.find((companion) => companion.name === name)?.bytes;
   const [examples, stated, labels] = [bytesOf(EXAMPLES_FILE), bytesOf(DROP_FILE), bytesOf(LABELLED_FILE)];
   const declaration: DropDeclaration = stated ? readDropFile(stated) : { declared: {} };
-  const { declared, release, target, files, placement } = declaration;
-  if (files) checkWhole(files, [file, ...companions]);
+  const { declared, release, target, placement } = declaration;
   const range = rangeOf(companions);
   const inspection = inspectDropped(expand(file), {
     declared: { ...declared, ...(range && { range }) },
@@ -89,7 +89,9 @@ async function prove(
     await replayGolden(content, predictor);
     const labelled = labels && (await readLabelled(labels, content, target));
     const rehearsal = await rehearse({ content, predictor }, { serving, labelled });
-    return { content, rehearsal, ...(release && { release }), ...(placement && { placement }) };
+    // A gate that can't be held is not open: the version is published, and somebody has to put it into service.
+    const policy: ReleasePolicy | undefined = rehearsal.quality?.unheld ? { mode: 'manual' } : release;
+    return { content, rehearsal, ...(policy && { release: policy }), ...(placement && { placement }) };
   } finally {
     await predictor.close();
   }
@@ -101,14 +103,6 @@ const inProcess = (kind: string): ModelFileRefused =>
     rule: `must be lambda: ${kind} models score in process, and only ONNX models run on an endpoint`,
     found: 'endpoint',
   });
-
-/** @throws ModelFileRefused where a file that the drop lists is not there */
-function checkWhole(files: readonly string[], there: readonly ModelFile[]): void {
-  const missing = files.find((name) => !there.some((file) => file.name === name));
-  if (missing === undefined) return;
-  const rule = 'must be there when the model file is taken up: drop the files again, the model file last';
-  throw new ModelFileRefused({ where: 'drop.json.files', rule, found: missing });
-}
 
 /** An empty one is of a push that was broken off. @throws ModelFileRefused where it is not clear which */
 function rangeOf(companions: readonly ModelFile[]): ModelFile | undefined {

@@ -108,7 +108,7 @@ function questions(
   return [
     ...(row && takesTensors ? [() => row] : []),
     ...bodies.map((body) => (version: Contender) => inputsOf(version.content, body)),
-    ...(labelled ? [(version: Contender) => inputsOfTable(labelled.table, version.content)] : []),
+    ...(labelled ? [(version: Contender) => inputsOfTable(labelled, version.content)] : []),
   ];
 }
 
@@ -125,24 +125,25 @@ function takesTheSame(first: Contender, second: Contender): boolean {
 const answered = ({ outputs, labels }: Answer) => ({ outputs, ...(labels && { labels: labels.values }) });
 
 /** @throws ModelFileRefused where the rows do not fit, or show that the model is worse than the serving version */
-async function judged(
-  newcomer: Newcomer,
-  { table, target }: Labelled,
-  serving: ServingModel | undefined,
-): Promise<Quality> {
-  const own = await answerOn(newcomer, table);
-  if (serving === undefined || 'why' in serving) return within(() => qualityOf(own, table, target));
-  const other = await answerOn(serving, table).catch((error) => {
+async function judged(newcomer: Newcomer, labelled: Labelled, serving: ServingModel | undefined): Promise<Quality> {
+  const { table, target } = labelled;
+  const own = await answerOn(newcomer, labelled);
+  const alone = within(() => qualityOf(own, table, target));
+  if (serving === undefined) return alone;
+  const { version } = serving;
+  if ('why' in serving) return { ...alone, unheld: { version, why: serving.why } };
+  const other = await answerOn(serving, labelled).catch((error) => {
     const why = (error as Error).message;
     throw new ModelFileRefused({
       where: LABELLED_FILE,
-      rule: `must suit version ${serving.version}, which serves, as well: ${why}`,
+      rule: `must suit version ${version}, which serves, as well: ${why}`,
     });
   });
-  const quality = within(() => {
-    if (isOfNumbers(own) !== isOfNumbers(other)) return qualityOf(own, table, target);
-    return qualityBeside(own, { ...other, version: serving.version }, table, target);
-  });
+  if (isOfNumbers(own) !== isOfNumbers(other)) {
+    const [mine, its] = isOfNumbers(own) ? ['numbers', 'labels'] : ['labels', 'numbers'];
+    return { ...alone, unheld: { version, why: `it answers ${its}, and this one ${mine}` } };
+  }
+  const quality = within(() => qualityBeside(own, { ...other, version }, table, target));
   if (quality.serving?.isWorse)
     throw new ModelFileRefused({ where: LABELLED_FILE, rule: worseWords(quality, quality.serving) });
   return quality;
@@ -151,10 +152,10 @@ async function judged(
 const isOfNumbers = ({ outputs }: Answer): boolean => (outputs.get('predict') as Tensor).datatype.startsWith('FP');
 
 /** @throws ModelFileRefused where no one answer a row can be told */
-async function answerOn(version: Contender, table: Labelled['table']): Promise<Answer> {
+async function answerOn(version: Contender, labelled: Labelled): Promise<Answer> {
   const answer = await ask(
     version,
-    within(() => inputsOfTable(table, version.content)),
+    within(() => inputsOfTable(labelled, version.content)),
   );
   const shape = answer.outputs.get('predict')?.shape;
   if (shape === undefined) {

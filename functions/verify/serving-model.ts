@@ -1,3 +1,4 @@
+import { expand } from '../../adapters/archive/expand.ts';
 import { onnxPredictor } from '../../adapters/onnx/onnx-predictor.ts';
 import type { OpenSession } from '../../adapters/onnx/session.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
@@ -9,11 +10,10 @@ import { servable } from '../../models/formats/onnx/servable.ts';
 import { parseLabels } from '../../models/labels.ts';
 import { nativePredictor } from '../../models/native.ts';
 import type { Predictor } from '../../models/predictor.ts';
-import { expand } from '../http/expand.ts';
 import { isRange } from '../http/inbox.ts';
 import { largeModel } from '../http/large-model.ts';
 import { modelBlobs } from '../http/model-blobs.ts';
-import type { ServingVersion } from '../http/verification.ts';
+import type { LostVersion, ServingVersion } from '../http/verification.ts';
 import type { Contender } from './contender.ts';
 
 /** The version that serves, ready to be asked beside a new one; or why it can't be. */
@@ -24,10 +24,11 @@ export type ServingModel = { readonly version: number } & (Contender | { readonl
  * @param contents of the blobs that it is loaded from, in their order
  */
 export async function servingModel(
-  serving: ServingVersion,
+  serving: ServingVersion | LostVersion,
   contents: readonly Uint8Array[],
   openOnnx: OpenSession,
 ): Promise<ServingModel> {
+  if ('why' in serving) return serving;
   const { version } = serving;
   const blobs = modelBlobs(serving);
   if (blobs.some((blob, i) => sha256(contents[i] as Uint8Array) !== blob.sha256))

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChildProgram } from './child-program.ts';
 
@@ -23,9 +23,10 @@ export interface BoundedFork {
  * write and little to read, and within bounds of memory.
  */
 export function forkBounded(
-  program: ChildProgram,
+  { instead, ...bundle }: ChildProgram,
   { home, folders = [], files = [], args = [], heapMb, dataMb }: BoundedFork,
 ): ChildProcess {
+  const program = instead && !existsSync(bundle.file) ? instead : bundle;
   const readable = [...program.reads, ...folders.map((folder) => join(folder, '*')), ...files];
   const options = [
     '--permission',

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from '../../adapters/registry/sha256.ts';
 
@@ -9,6 +9,8 @@ export interface ChildProgram {
   readonly file: string;
   /** All of this installation that it reads, itself included; a folder ends in `/*`. */
   readonly reads: readonly string[];
+  /** What runs instead where the file is gone: somebody may have removed it while we run. */
+  readonly instead?: ChildProgram;
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -29,9 +31,10 @@ export const fromSource = (entry: string): ChildProgram => ({
  */
 export async function bundled<Name extends string>(
   entries: Readonly<Record<Name, string>>,
+  folder = join(packages, '.cache/modeldrop'),
 ): Promise<Record<Name, ChildProgram>> {
   const written = Object.entries<string>(entries).map(async ([name, entry]) => {
-    const program = await bundle(name, entry).catch(() => fromSource(entry));
+    const program = await bundle(name, entry, folder).catch(() => fromSource(entry));
     return [name, program] as const;
   });
   const programs = await Promise.all(written);
@@ -40,7 +43,21 @@ export async function bundled<Name extends string>(
   return Object.fromEntries(programs) as Record<Name, ChildProgram>;
 }
 
-async function bundle(name: string, entry: string): Promise<ChildProgram> {
+/** Each start writes its bundles anew. Whoever still runs from one that is older goes on without it. */
+const KEPT_MS = 24 * 3_600_000;
+
+/** Removes bundles of older sources, and parts that nobody finished; another platform may be doing the same. */
+async function sweep(folder: string, isOld: (name: string) => boolean): Promise<void> {
+  const others = (await readdir(folder)).filter(isOld).map((other) => join(folder, other));
+  await Promise.all(
+    others.map(async (path) => {
+      const found = await stat(path).catch(() => undefined);
+      if (found && Date.now() - found.mtimeMs > KEPT_MS) await rm(path, { force: true });
+    }),
+  );
+}
+
+async function bundle(name: string, entry: string, folder: string): Promise<ChildProgram> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [entry],
@@ -55,11 +72,11 @@ async function bundle(name: string, entry: string): Promise<ChildProgram> {
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
   const [{ contents }] = outputFiles as [(typeof outputFiles)[0]];
-  const folder = join(packages, '.cache/modeldrop');
   const file = join(folder, `${name}-${sha256(contents).slice(0, 16)}.mjs`);
   await mkdir(folder, { recursive: true });
   const part = `${file}.${process.pid}.part`;
   await writeFile(part, contents);
   await rename(part, file);
-  return { file, reads: [file, ...BESIDE.map((one) => join(packages, one, '*'))] };
+  await sweep(folder, (other) => other.startsWith(`${name}-`) && other !== basename(file));
+  return { file, reads: [file, ...BESIDE.map((one) => join(packages, one, '*'))], instead: fromSource(entry) };
 }

@@ -33,8 +33,6 @@ export interface Reporting {
   readonly progress: (line: string) => void;
 }
 
-/** Per tenant: what one laptop serves without breaking a sweat. */
-const QUOTA = { rate: 50_000, burst: 50_000 };
 /** What the local endpoint is called in SageMaker's API. */
 const ENDPOINT = 'modeldrop-local';
 const OWNER_ONLY = 0o700;
@@ -43,7 +41,7 @@ const PATIENCE_MS = 3_000;
 
 /** The functions on one machine: files for S3, a watcher for its events, a gateway for API Gateway. */
 export async function startPlatform(settings: Settings, { release, progress }: Reporting): Promise<Platform> {
-  const { host, port, home, key: stated, examples, logLevel } = settings;
+  const { host, port, home, key: stated, examples, quota, logLevel } = settings;
   await mkdir(join(home, 'inbox'), { recursive: true, mode: OWNER_ONLY });
   await chmod(home, OWNER_ONLY);
   const [registry, inbox] = [filesStore(join(home, 'registry')), filesStore(home)];
@@ -88,7 +86,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     functions,
     authorize,
     fallback: 'catalog',
-    quota: () => QUOTA,
+    quota: () => ({ rate: quota, burst: quota }),
     extra: door,
   });
   url = gateway.url;

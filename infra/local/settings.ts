@@ -9,6 +9,8 @@ export interface Settings {
   /** The admin key, instead of a generated one. */
   readonly key: string | undefined;
   readonly examples: boolean;
+  /** Requests that a tenant may make in a second. */
+  readonly quota: number;
   /** A person reads this terminal: requests are logged on demand only. */
   readonly logLevel: LogLevel;
 }
@@ -23,6 +25,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
     home: resolve(env.MODELDROP_HOME || '.modeldrop'),
     key: keyFrom(env.MODELDROP_KEY || undefined),
     examples: examplesFrom(env.MODELDROP_EXAMPLES || '1'),
+    quota: quotaFrom(env.MODELDROP_QUOTA || '50000'),
     logLevel: logLevelFrom(env.POWERTOOLS_LOG_LEVEL || 'WARN'),
   };
 }
@@ -41,6 +44,12 @@ function keyFrom(stated: string | undefined): string | undefined {
 function examplesFrom(stated: string): boolean {
   if (stated === '0' || stated === '1') return stated === '1';
   throw new SettingRefused(`MODELDROP_EXAMPLES must be 0 or 1, got "${stated}"`);
+}
+
+function quotaFrom(stated: string): number {
+  const quota = /^\d{1,9}$/.test(stated) ? Number(stated) : 0;
+  if (quota > 0) return quota;
+  throw new SettingRefused(`MODELDROP_QUOTA must be requests a second, a whole number from 1, got "${stated}"`);
 }
 
 const LEVELS: readonly string[] = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'];

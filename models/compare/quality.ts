@@ -29,6 +29,8 @@ export interface Quality {
     /** Whether the interval excludes 0 on the worse side. */
     readonly isWorse: boolean;
   };
+  /** Why it is not known whether it is worse than the version that serves: then somebody has to release it. */
+  readonly unheld?: { readonly version: number; readonly why: string };
 }
 
 /** Any: the same rows give the same verdict. */

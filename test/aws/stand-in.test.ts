@@ -209,6 +209,18 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
     });
   });
 
+  test('waits with a model for what its drop.json lists, and takes it up with the event of that', async () => {
+    tellOnFailure();
+    await drop('inbox/listed/drop.json', '{"files":["model.json","drop.json","examples.json"]}');
+    await drop('inbox/listed/model.json', slopeModel(4));
+    const state = async () =>
+      ((await (await call('/v1/models/listed/drops')).json()) as { drops?: { state: string }[] }).drops?.[0]?.state;
+    await until('received', state);
+    await drop('inbox/listed/examples.json', '[{"inputs":{"instances":[[3]]},"outputs":[12]}]');
+    await until(12, () => ask('listed'));
+    expect(await (await call('/v1/models/listed/card')).json()).toMatchObject({ goldenExamples: 1 });
+  });
+
   test('learns from a table that is put into the inbox', async () => {
     await drop('inbox/slope/drop.json', '{"kind": "linear"}');
     await timed('table to first answer', async () => {

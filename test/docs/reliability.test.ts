@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = new URL('../', import.meta.url);
 const page = readFileSync(new URL('../docs/reliability.md', root), 'utf8');
-const proofs = [...page.matchAll(/`([^`]+\.test\.ts) › ([^`]+)`/g)].map(([, file = '', title = '']) => ({
+const proofs = [...page.matchAll(/`([^`]+\.ts) › ([^`]+)`/g)].map(([, file = '', title = '']) => ({
   file,
   title,
 }));
@@ -15,6 +15,8 @@ describe('the page on what goes wrong', () => {
   });
 
   it.each(proofs)('$file has "$title"', ({ file, title }) => {
-    expect(readFileSync(new URL(file, root), 'utf8')).toContain(`'${title}'`);
+    const source = readFileSync(new URL(file, root), 'utf8');
+    // A title with a number in it stands between backticks.
+    expect([`'${title}'`, `\`${title}\``].some((quoted) => source.includes(quoted))).toBe(true);
   });
 });

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { expand } from '../../adapters/archive/expand.ts';
 import { openInRuntime } from '../../adapters/onnx/runtime.ts';
 import * as diagnosis from '../../examples/diagnosis/example.ts';
 import type { BuiltExample } from '../../examples/example.ts';
 import { examples } from '../../examples/examples.ts';
 import { reference as irisReference } from '../../examples/iris/reference.ts';
 import { learn, readSplit } from '../../examples/linear-regression/example.ts';
-import { expand } from '../../functions/http/expand.ts';
 import { replayGolden } from '../../functions/verify/golden.ts';
 import { predictorOf } from '../../functions/verify/predictor-of.ts';
 import { inspectDropped } from '../../models/formats/dropped.ts';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endless } from '../models/formats/onnx/written.ts';
 import { type RunningPlatform, startPlatform, temporaryHome } from './running-platform.ts';
 import { dropFile, slopeModel } from './slope-model.ts';
 
@@ -40,6 +41,17 @@ describe('the inbox', () => {
     for (let i = 0; i < 20; i++) await dropFile(platform.home, 'broken', `${i}.json`, '{"modeldrop": 1');
     await dropFile(platform.home, 'good', 'model.json', slopeModel(3));
     await Promise.all([served('folder'), served('good')]);
+  });
+
+  it('waits with a model for what its drop.json lists', async () => {
+    await dropFile(platform.home, 'listed', 'drop.json', '{"files":["model.json","drop.json","examples.json"]}');
+    await dropFile(platform.home, 'listed', 'model.json', slopeModel(2));
+    const drops = async () => (await platform.call('GET', '/v1/models/listed/drops')).text();
+    while (!(await drops()).includes('received')) await sleep(50);
+    await dropFile(platform.home, 'listed', 'examples.json', '[{"inputs":{"instances":[[3]]},"outputs":[6]}]');
+    await served('listed');
+    const card = await (await platform.call('GET', '/v1/models/listed/card')).json();
+    expect(card).toMatchObject({ goldenExamples: 1 });
   });
 
   it('follows no link out of itself', async () => {
@@ -104,4 +116,17 @@ it('keeps the running platform its key when another start on its port fails', as
   await sleep(6_000);
   expect((await platform.call('GET', '/v1/keys')).status).toBe(200);
   expect(JSON.parse(await readFile(join(platform.home, 'platform.json'), 'utf8')).url).toBe(platform.url);
+});
+
+it('serves a good model while four others are proved without end', { timeout: 120_000 }, async () => {
+  const stateOf = async (model: string): Promise<string> => {
+    const answer = await platform.call('GET', `/v1/models/${model}/drops`);
+    return ((await answer.json()) as { drops?: { state: string }[] }).drops?.[0]?.state ?? 'none';
+  };
+  const hanging = Array.from({ length: 4 }, (_, i) => `hanging-${i}`);
+  for (const model of hanging) await dropFile(platform.home, model, 'model.onnx', endless());
+  for (const model of hanging) while ((await stateOf(model)) !== 'verifying') await sleep(50);
+  await dropFile(platform.home, 'patient', 'model.json', slopeModel(3));
+  await served('patient');
+  expect(await Promise.all(hanging.map(stateOf))).toEqual(hanging.map(() => 'verifying'));
 });

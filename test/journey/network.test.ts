@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { expand } from '../../functions/http/expand.ts';
+import { expand } from '../../adapters/archive/expand.ts';
 import { inspectDropped } from '../../models/formats/dropped.ts';
 import { modeldrop } from '../apps/cli/command.ts';
 import { expectClose } from '../closeness.ts';

@@ -71,9 +71,18 @@ describe('npm start', () => {
     expect(await stopped).toBe(0);
   });
 
+  it('holds each tenant to MODELDROP_QUOTA requests a second', async () => {
+    const env = { MODELDROP_EXAMPLES: '0', MODELDROP_QUOTA: '5' };
+    const platform = await startPlatform({ home: await temporaryHome(cleanups), env });
+    const calls = await Promise.all(Array.from({ length: 20 }, () => platform.call('GET', '/v1/models')));
+    expect(new Set(calls.map(({ status }) => status))).toEqual(new Set([200, 429]));
+    await platform.stop();
+  });
+
   it.each([
     [{ MODELDROP_PORT: 'eighty' }, /MODELDROP_PORT must be a port/],
     [{ MODELDROP_EXAMPLES: 'no' }, /MODELDROP_EXAMPLES must be 0 or 1/],
+    [{ MODELDROP_QUOTA: '0' }, /MODELDROP_QUOTA must be requests a second/],
     [{ MODELDROP_KEY: 'short' }, /MODELDROP_KEY must be 8 to 200/],
   ])('refuses %o with exit code 2', async (env, rule) => {
     await expect(startPlatform({ home: await temporaryHome(cleanups), env })).rejects.toThrow(rule);

@@ -28,7 +28,7 @@ export function addPlan(program: Command, terminal: Terminal): void {
   const command = program
     .command('plan')
     .description('Tell where a model would run on AWS, how fast, and what each place costs a month')
-    .argument('<file>', 'a model file; with --cascade a table')
+    .argument('<file>', 'a model file, or a Triton repository as .tar.gz; with --cascade a table')
     .option('--rps <number>', 'requests a second', positive, 1)
     .option('--p99 <time>', 'the 99th percentile to keep to, such as 200ms or 1s', duration, 1_000)
     .option('--rows <number>', 'rows a request', positive, 1)
@@ -88,14 +88,15 @@ async function plan(terminal: Terminal, path: string, options: Options): Promise
 
 async function workIn(path: string): Promise<Work> {
   const { inspectDropped } = await import('../../../models/formats/dropped.ts');
-  const bytes = await readBytes(path);
+  const { expand } = await import('../../../adapters/archive/expand.ts');
+  const file = expand({ name: basename(path), bytes: await readBytes(path) });
   const data = join(dirname(path), `${basename(path)}.data`);
   const siblings = await readBytes(data).then(
     (tensors) => [{ name: basename(data), bytes: tensors }],
     () => [],
   );
-  const { content } = inspectDropped({ name: basename(path), bytes }, { siblings });
-  const modelBytes = siblings.reduce((sum, sibling) => sum + sibling.bytes.length, bytes.length);
+  const { content } = inspectDropped(file, { siblings });
+  const modelBytes = siblings.reduce((sum, sibling) => sum + sibling.bytes.length, file.bytes.length);
   return workOf(modelBytes, content.onnx?.multiplyAdds ?? content.cascade?.large.onnx.multiplyAdds);
 }
 

@@ -6,9 +6,10 @@ import { deliver } from '../delivery.ts';
 import { Failure } from '../failures.ts';
 import { teach } from '../help.ts';
 import { list } from '../list.ts';
-import { printJson, printLine } from '../output.ts';
+import { oneLine, printJson, printLine } from '../output.ts';
 import { type Declaration, modelPathIn, parcelOf } from '../parcel.ts';
 import { progressOn } from '../progress.ts';
+import { rehearsalWords } from '../rehearsal-words.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options extends Declaration {
@@ -64,5 +65,7 @@ function report(
   if (refused) throw new Failure(`${drop.file} is refused: ${drop.error ?? 'the platform gives no reason'}`);
   if (json) return;
   printLine(stdout, `${drop.model}: ${outcomes[drop.servesAs ?? 'stable'](drop)}`);
+  if (drop.servesAs === 'none' && drop.rehearsal)
+    for (const line of rehearsalWords(drop.rehearsal)) printLine(stdout, oneLine(line));
   printLine(stdout, url);
 }

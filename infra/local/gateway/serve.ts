@@ -63,10 +63,10 @@ export function serving(backend: Backend): Serve {
   };
 }
 
-/** By the end of the turn a small body is through, and the connection can be kept. */
-async function turnedAway(requestId: string): Promise<Answer> {
+/** By the end of the turn a small body is through, and the connection can be kept: a new one would cost more than the answer. */
+async function turnedAway(requestId: string, why: ModeldropError = new TooBusy()): Promise<Answer> {
   await endOfTurn();
-  return refusal(new TooBusy(), requestId);
+  return refusal(why, requestId);
 }
 
 async function answering(
@@ -82,7 +82,7 @@ async function answering(
     if (error instanceof ClientGone) return undefined;
     const failure = error instanceof ModeldropError ? error : new GatewayFailed({ cause: error });
     if (failure.cause !== undefined) backend.report(requestId, failure);
-    return refusal(failure, requestId);
+    return request.complete ? refusal(failure, requestId) : turnedAway(requestId, failure);
   }
 }
 

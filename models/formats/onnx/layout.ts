@@ -40,6 +40,9 @@ export function intakeOf({ inputs }: Signature, { features }: Declaration): Inta
 
 const numbered = (width: number): string[] => Array.from({ length: width }, (_, k) => `f${k}`);
 
+/** Whether nobody has named these features. */
+export const isNumbered = (features: readonly string[]): boolean => features.every((name, k) => name === `f${k}`);
+
 /** One value a row. */
 export const isColumn = (shape: readonly number[]): boolean =>
   shape.length === 1 || (shape.length === 2 && shape[1] === 1);

@@ -227,6 +227,21 @@ function on(moto: Moto, peer: FaultyPeer): void {
       expect(peer.asked).toEqual(['GET', 'GET']);
     });
 
+    test('an object that is replaced while it is read is read whole, as it is then', async () => {
+      const [before, after] = [bytesOf('a'.repeat(100_000)), bytesOf('b'.repeat(100_000))];
+      const etag = (await store.create('a', before)) as string;
+      let replaced: string | undefined;
+      peer.fail('GET', 'cut body');
+      peer.before('GET', async () => {
+        peer.before('GET', async () => {
+          replaced = await s3Store({ bucket, client }).replace('a', after, etag);
+        });
+      });
+      const found = await store.read('a');
+      expect(replaced).toBeTypeOf('string');
+      expect(found).toEqual({ bytes: after, etag: replaced });
+    });
+
     test.each([
       ['cut body', /BodyDamaged|Connection lost|aborted/],
       ['flipped bit', /Checksum mismatch/],

@@ -1,5 +1,10 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { tarOf } from '../../models/formats/triton/archive.ts';
 import { modeldrop } from './command.ts';
 
 const model = (name: string): string => fileURLToPath(new URL(`../../reference/models/${name}`, import.meta.url));
@@ -14,6 +19,28 @@ describe('modeldrop plan', () => {
     );
     expect(stdout).toMatch(/lambda +1769 MB.*<- the cheapest that will do/);
     expect(stdout).toMatch(/An endpoint costs less from \d+ requests a second on/);
+  });
+
+  it('reckons with the model in a Triton repository', async () => {
+    const cnn = await readFile(model('digits-cnn.onnx'));
+    const home = await mkdtemp(join(tmpdir(), 'modeldrop-'));
+    await writeFile(join(home, 'digits.tar.gz'), gzipSync(tarOf({ path: 'digits/1/model.onnx', content: cnn })));
+    const workOf = async (path: string) => {
+      const { code, stdout, stderr } = await modeldrop(['plan', path, '--json']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      return JSON.parse(stdout).work.multiplyAdds;
+    };
+    expect(await workOf(join(home, 'digits.tar.gz'))).toBe(await workOf(model('digits-cnn.onnx')));
+    await rm(home, { recursive: true });
+  });
+
+  it('refuses what is compressed and no archive, with what helps', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'modeldrop-'));
+    await writeFile(join(home, 'model.json.gz'), gzipSync(await readFile(model('xgboost/binary.json'))));
+    const { code, stderr } = await modeldrop(['plan', join(home, 'model.json.gz')]);
+    await rm(home, { recursive: true });
+    expect(code).toBe(1);
+    expect(stderr).toContain('gunzip <file>');
   });
 
   it('prints the figures with --json', async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
+import { StoreUnavailable } from '../../../adapters/store/errors.ts';
 import type { DropPorts } from '../../../functions/deploy/drop.ts';
 import { type DeployHandler, deployFunction } from '../../../functions/deploy/handler.ts';
 import { loadFrom } from '../../../functions/predict/load.ts';
@@ -233,9 +234,9 @@ const REFUSED: [string, Record<string, Uint8Array | string>, string][] = [
     'features',
   ],
   [
-    'whose files are not all there',
-    { 'model.json': model(2), 'drop.json': '{"files":["model.json","examples.json"]}' },
-    'drop.json.files must be there when the model file is taken up: drop the files again, the model file last, got "examples.json"',
+    'whose list names what goes with no model',
+    { 'model.json': model(2), 'drop.json': '{"files":["model.json","readme.txt"]}' },
+    'drop.json.files must be the model file and what goes with it',
   ],
   [
     'that asks for a place that is not there',
@@ -257,6 +258,60 @@ test('a model whose drop.json lists its files, and says where it runs, is taken 
   await lay('inbox/m/drop.json', '{"files":["model.json","drop.json"],"placement":"lambda"}');
   await deploy(landed('inbox/m/model.json'));
   expect(await channelOf()).toMatchObject({ stable: 1 });
+});
+
+describe('a model whose listed files are not all there', () => {
+  const examples = '[{"inputs":{"instances":[[3]]},"outputs":[6]}]';
+  let time: number;
+  beforeEach(async () => {
+    time = Date.UTC(2026, 10, 23);
+    deploy = deployFunction({
+      inbox,
+      verify: verifyInProcess(inbox),
+      train: noTraining,
+      hasEndpoint: false,
+      registry,
+      now: () => time,
+      log: { info: () => {}, error: () => {} },
+    });
+    await lay('inbox/m/drop.json', '{"files":["model.json","drop.json","examples.json"]}');
+    await lay('inbox/m/model.json', model(2));
+    expect((await deploy(landed('inbox/m/model.json'))).batchItemFailures).toHaveLength(1);
+    expect(await drops()).toMatchObject([{ state: 'received' }]);
+  });
+
+  test('is taken up with the event of the last of them', async () => {
+    await deploy(landed('inbox/m/drop.json'));
+    expect(await drops()).toMatchObject([{ state: 'received' }]);
+    await lay('inbox/m/examples.json', examples);
+    expect(await deploy(landed('inbox/m/examples.json'))).toEqual({ batchItemFailures: [] });
+    expect(await drops()).toMatchObject([{ state: 'released', version: 1 }]);
+    expect(await inbox.list('inbox/')).toEqual([]);
+    expect(await deploy(landed('inbox/m/model.json'))).toEqual({ batchItemFailures: [] });
+    expect(await registry.list('models/')).toHaveLength(1);
+  });
+
+  test('is taken up when its message comes again, and they are there', async () => {
+    await lay('inbox/m/examples.json', examples);
+    expect(await deploy(landed('inbox/m/model.json'))).toEqual({ batchItemFailures: [] });
+    expect(await drops()).toMatchObject([{ state: 'released' }]);
+  });
+
+  test('waits for a minute, and is then refused with the one that never came', async () => {
+    time += 59_000;
+    expect((await deploy(landed('inbox/m/model.json'))).batchItemFailures).toHaveLength(1);
+    time += 2_000;
+    expect(await deploy(landed('inbox/m/model.json'))).toEqual({ batchItemFailures: [] });
+    const error = expect.stringMatching(/^drop\.json\.files must come within 60 s .* got "examples\.json"$/);
+    expect(await drops()).toMatchObject([{ state: 'refused', error }]);
+  });
+
+  test('is not taken up by the event of a companion before its own has come', async () => {
+    await lay('inbox/n/drop.json', '{"files":["model.json","drop.json"]}');
+    await lay('inbox/n/model.json', model(2));
+    await deploy(landed('inbox/n/drop.json'));
+    expect(await registry.list('models/n/')).toEqual([]);
+  });
 });
 
 describe('a model is refused with a report beside it', () => {
@@ -319,10 +374,32 @@ describe('nothing is done about', () => {
       expect(await registry.list('')).toEqual([]);
     },
   );
+
+  test('an object that was deleted before its event came', async () => {
+    await lay('inbox/m/model.json', model(1));
+    await inbox.delete('inbox/m/model.json', (await inbox.read('inbox/m/model.json'))?.etag ?? '');
+    expect(await deploy(landed('inbox/m/model.json'))).toEqual({ batchItemFailures: [] });
+    expect(await registry.list('')).toEqual([]);
+  });
+
+  test('what was written about a drop, or by it', async () => {
+    await lay('inbox/m/bad.json', '{');
+    await lay('inbox/m/model.json', model(1));
+    await deploy(landed('inbox/m/bad.json', 'inbox/m/model.json'));
+    const ours = [...(await inbox.list('')), ...(await registry.list(''))];
+    expect(ours).toContain('inbox/m/bad.json.report.json');
+    [inbox.asked.length, registry.asked.length] = [0, 0];
+    expect(await deploy(landed(...ours))).toEqual({ batchItemFailures: [] });
+    const written = [...inbox.asked, ...registry.asked].filter((question) => /^(create|replace|delete)/.test(question));
+    expect(written).toEqual([]);
+  });
 });
 
 describe('what comes back to the queue', () => {
-  test('is what a failing store has stopped, at any step, and it is done once the store is back', async () => {
+  test.each([
+    ['from any step on', (asked: number, step: number) => asked >= step],
+    ['at any one step', (asked: number, step: number) => asked === step],
+  ])('is what a failing store has stopped, and it is done once the store is back: it fails %s', async (_, fails) => {
     for (let step = 1; step < 30; step++) {
       [inbox, registry] = [watchedStore(), watchedStore()];
       deploy = deployFunction({
@@ -336,16 +413,15 @@ describe('what comes back to the queue', () => {
       });
       await lay('inbox/m/model.json', model(1));
       let asked = 0;
-      const fail = () => {
+      const fail = (question: string) => {
         asked += 1;
-        inbox.down = registry.down = asked >= step;
+        if (fails(asked, step)) throw new StoreUnavailable(question, { cause: new Error('down') });
       };
       [inbox.before, registry.before] = [fail, fail];
       const { batchItemFailures } = await deploy(landed('inbox/m/model.json'));
       const isDone = asked < step;
       expect(batchItemFailures, `step ${step}`).toEqual(isDone ? [] : [{ itemIdentifier: '0' }]);
       [inbox.before, registry.before] = [() => {}, () => {}];
-      inbox.down = registry.down = false;
       await deploy(landed('inbox/m/model.json'));
       expect(await stable(), `step ${step}`).toBe(1);
       expect(await registry.list('models/')).toEqual(['models/m/1/manifest.json']);

@@ -142,11 +142,52 @@ describe('an ONNX model', () => {
     expect(found?.error).toMatch(/worse than version 1, which serves: its log loss is/);
   });
 
+  test('that takes pictures is judged by columns in the order of their pixels', async () => {
+    const picture = (weights: number[]): Uint8Array =>
+      onnx({
+        node: [node('Flatten', ['input'], ['flat']), node('MatMul', ['flat', 'w'], ['y'])],
+        initializer: [doubles('w', [4, 1], weights)],
+        input: [value('input', DOUBLE, ['N', 1, 2, 2])],
+        output: [value('y', DOUBLE, ['N', 1])],
+      });
+    const digits = Array.from({ length: 40 }, (_, i) => [i % 2, i % 3, i % 5, i % 7] as const);
+    const text = ['a,b,y,c,d', ...digits.map(([a, b, c, d]) => [a, b, 1000 * a + 100 * b + 10 * c + d, c, d])].join(
+      '\n',
+    );
+    const beside = { 'labelled.csv': text };
+    const first = await drop('first.onnx', picture([1000, 100, 10, 1]), beside);
+    expect(first?.rehearsal?.quality).toEqual({ metric: 'rmse', rows: 40, value: 0 });
+    const second = await drop('second.onnx', picture([1000, 10, 100, 1]), beside);
+    expect(second?.error).toMatch(/worse than version 1, which serves/);
+    expect(second?.state).toBe('refused');
+  });
+
+  test('whose columns nobody named takes those of the table in their order', async () => {
+    const first = onnx({
+      node: [node('MatMul', ['input', 'w'], ['y'])],
+      initializer: [doubles('w', [2, 1], [10, 1])],
+      input: [value('input', DOUBLE, ['N', 2])],
+      output: [value('y', DOUBLE, ['N', 1])],
+    });
+    const found = await drop('first.onnx', first, { 'labelled.csv': 'tens,ones,y\n1,2,12\n3,4,34\n' });
+    expect(found?.rehearsal?.quality).toEqual({ metric: 'rmse', rows: 2, value: 0 });
+  });
+
   test.each([
     [
-      'whose rows are no columns',
+      'whose rows take another number of columns',
       () => referenceFile('models/digits-cnn.onnx').bytes,
-      'can judge only a model whose inputs are columns of a table',
+      ': table must hold 64 columns of numbers beside the target: a row of "input" [-1, 1, 8, 8], the last dimension first to change, got "1 columns"',
+    ],
+    [
+      'whose rows have no one size',
+      () =>
+        onnx({
+          node: [node('ReduceSum', ['input'], ['y'], int('keepdims', 0))],
+          input: [value('input', DOUBLE, ['N', 'L', 2])],
+          output: [value('y', DOUBLE, [])],
+        }),
+      ': table can judge only a model that takes columns of a table, or one input with rows of one size, such as [-1, 1, 28, 28]; this one takes "input" [-1, -1, 2]',
     ],
     [
       'of several outputs without a role',
@@ -156,11 +197,11 @@ describe('an ONNX model', () => {
           input: [value('input', DOUBLE, ['N', 1])],
           output: [value('a', DOUBLE, ['N', 1]), value('b', DOUBLE, ['N', 1])],
         }),
-      'can judge a model with several outputs only where drop.json names them',
+      ' can judge a model with several outputs only where drop.json names them',
     ],
   ])('%s can not be judged, and says so', async (_, bytes, words) => {
     const found = await drop('first.onnx', bytes(), { 'labelled.csv': 'input,y\n1,2\n2,3\n' });
-    expect(found?.error).toContain(`labelled.csv ${words}`);
+    expect(found?.error).toContain(`labelled.csv${words}`);
   });
 });
 

@@ -133,6 +133,33 @@ describe('labelled.csv', () => {
     expect(found?.rehearsal?.quality).toBeUndefined();
   });
 
+  test.each([
+    ['file', 'blobs/', 'its file in the registry is damaged or missing'],
+    ['manifest', 'models/m/', 'its manifest in the registry is damaged or missing'],
+  ])('holds a version back where the serving one can not be asked, and says why: its %s', async (_, prefix, why) => {
+    await drop('first.json', line(2));
+    const [path = ''] = await house.registry.list(prefix);
+    await house.registry.replace(path, Buffer.from('{'), (await house.registry.read(path))?.etag ?? '');
+    const found = await drop('second.json', line(1.5), { 'labelled.csv': labelled });
+    expect(found).toMatchObject({
+      state: 'published',
+      version: 2,
+      servesAs: 'none',
+      rehearsal: { quality: { metric: 'rmse', unheld: { version: 1, why } } },
+    });
+    expect(await stable()).toBe(1);
+  });
+
+  test('holds a version back that answers numbers where the serving one answers labels', async () => {
+    const yes = { kind: 'logistic', labels: [0, 1], parameters: { coefficients: [[2]], intercept: [0] } };
+    await drop('first.json', line(2, yes));
+    const found = await drop('second.json', line(1), { 'labelled.csv': 'x,y\n1,1\n0,0\n' });
+    expect(found).toMatchObject({
+      servesAs: 'none',
+      rehearsal: { quality: { unheld: { version: 1, why: 'it answers labels, and this one numbers' } } },
+    });
+  });
+
   test('must suit the serving version as well', async () => {
     await drop('first.json', line(2, { features: ['old'] }));
     const found = await drop('second.json', line(2), { 'labelled.csv': labelled });

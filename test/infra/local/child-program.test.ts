@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundled, type ChildProgram, fromSource } from '../../../infra/local/child-program.ts';
@@ -61,6 +61,31 @@ describe('a program as one file', () => {
     expect(again.verify.file).toBe(verify.file);
     const parts = (await readdir(join(verify.file, '..'))).filter((name) => name.endsWith(`.${process.pid}.part`));
     expect(parts).toEqual([]);
+  });
+
+  it('takes the place of bundles of older sources that nobody has started with for a day', async () => {
+    const folder = join(home, 'bundles');
+    await mkdir(folder);
+    const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+    const lay = async (name: string, at: Date) => {
+      await writeFile(join(folder, name), '');
+      await utimes(join(folder, name), at, at);
+    };
+    await lay('verify-0123456789abcdef.mjs', ago(25));
+    await lay('verify-0123456789abcdef.mjs.1.part', ago(25));
+    await lay('verify-fedcba9876543210.mjs', ago(23));
+    await lay('onnx-0123456789abcdef.mjs', ago(25));
+    const { verify: program } = await bundled({ verify: verifyEntry }, folder);
+    expect((await readdir(folder)).sort()).toEqual(
+      ['onnx-0123456789abcdef.mjs', 'verify-fedcba9876543210.mjs', basename(program.file)].sort(),
+    );
+  });
+
+  it('goes on as it is written where somebody has removed it', { timeout: 60_000 }, async () => {
+    const { verify: program } = await bundled({ verify: verifyEntry }, join(home, 'removed'));
+    await rm(program.file);
+    await writeFile(join(home, 'inbox/m/model.json'), slopeModel(2));
+    expect(await verifyInProcess({ home, program })(['inbox/m/model.json'])).toMatchObject({ ok: true });
   });
 
   it('reads no home that lies in the installation, as the usual one does, even as it is written', () => {

@@ -12,6 +12,8 @@ let cleanups: (() => Promise<void>)[] = [];
 let failures: number;
 let keys: string[];
 let held: { key: string; until: Promise<void> } | undefined;
+let endless: Promise<void>;
+let end: () => void;
 let atOnce = 0;
 let mostAtOnce = 0;
 
@@ -20,6 +22,7 @@ const deploy = async ({ Records }: SQSEvent) => {
   await sleep(20);
   const { key } = JSON.parse(Records[0]?.body ?? '{}').detail.object;
   if (held && key === held.key) await held.until;
+  if (key.includes('endless')) await endless;
   atOnce -= 1;
   keys.push(key);
   return { batchItemFailures: failures-- > 0 ? [{ itemIdentifier: Records[0]?.messageId ?? '' }] : [] };
@@ -35,10 +38,14 @@ async function lay(path: string, content = 'x', at?: Date): Promise<void> {
 beforeEach(async () => {
   [cleanups, failures, keys, mostAtOnce, held] = [[], 0, [], 0, undefined];
   home = await temporaryHome(cleanups);
-  watcher = watchInbox({ home, deploy, everyMs: 20, restMs: 300 });
+  endless = new Promise((resolve) => {
+    end = resolve;
+  });
+  watcher = watchInbox({ home, deploy, everyMs: 20, restMs: 300, longMs: 400, pausesMs: [50, 50] });
 });
 
 afterEach(async () => {
+  end();
   await watcher.close();
   for (const cleanup of cleanups) await cleanup();
 });
@@ -78,6 +85,23 @@ describe('the inbox watcher', () => {
     expect(mostAtOnce).toBe(4);
   });
 
+  test('gives the places of those that take long to others', async () => {
+    for (let i = 0; i < 4; i++) await lay(`endless${i}/model.json`);
+    await vi.waitFor(() => expect(mostAtOnce).toBe(4), 5_000);
+    await lay('good/model.json');
+    await vi.waitFor(() => expect(keys).toEqual(['inbox/good/model.json']), 5_000);
+  });
+
+  test('has no more than eight at once, however long they take', async () => {
+    for (let i = 0; i < 12; i++) await lay(`endless${i}/model.json`);
+    await vi.waitFor(() => expect(mostAtOnce).toBe(8), 5_000);
+    await sleep(1_500);
+    expect(mostAtOnce).toBe(8);
+    end();
+    await vi.waitFor(() => expect(keys).toHaveLength(12), 5_000);
+    expect(mostAtOnce).toBe(8);
+  });
+
   test('takes a file that comes from the future', async () => {
     await lay('m/model.json', 'x', new Date(Date.now() + 3_600_000));
     await vi.waitFor(() => expect(keys).toHaveLength(1), 5_000);
@@ -99,6 +123,18 @@ describe('the inbox watcher', () => {
     await vi.waitFor(() => expect(keys).toHaveLength(3), 5_000);
     await sleep(200);
     expect(keys).toHaveLength(3);
+  });
+
+  test('tells again of a failed one once something has landed beside it, however long it would have waited', async () => {
+    await watcher.close();
+    watcher = watchInbox({ home, deploy, everyMs: 20, restMs: 100, pausesMs: [60_000, 60_000] });
+    failures = 1;
+    await lay('m/model.json');
+    await vi.waitFor(() => expect(keys).toHaveLength(1), 5_000);
+    await sleep(300);
+    expect(keys).toHaveLength(1);
+    await lay('m/examples.json');
+    await vi.waitFor(() => expect(keys).toHaveLength(2), 5_000);
   });
 
   test('says nothing of companions, reports, parts and dotfiles', async () => {

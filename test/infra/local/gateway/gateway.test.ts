@@ -205,6 +205,7 @@ describe('a caller', () => {
     expect(statuses).toEqual([200, 200, 429]);
     const refused = await predict(url);
     expect(refused.headers.get('retry-after')).toBe('10');
+    expect(refused.headers.get('connection')).toBe('keep-alive');
     expect(await errorOf(refused)).toMatch(/tenant "acme" may make 0.1 requests a second; try again in 10 s/);
     expect((await predict(url, { headers: { 'x-api-key': 'other.1' } })).status).toBe(200);
     expect((await fetch(`${url}/v2/health/live`)).status).toBe(200);

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { expand } from '../../../functions/http/expand.ts';
+import { expand } from '../../../adapters/archive/expand.ts';
 import { refusalOf } from '../../models/formats/files.ts';
 import { tarOf } from '../../models/formats/triton/archive.ts';
 
