@@ -7,6 +7,7 @@ import { dropExamples } from './bundled.ts';
 import { localFunctions } from './functions.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { watchInbox } from './inbox-watcher.ts';
+import { jobProcess } from './jobs/job-process.ts';
 import { watchModels } from './model-watcher.ts';
 import { onnxProcesses } from './onnx/onnx-process.ts';
 import { writePrivate } from './private-file.ts';
@@ -48,6 +49,12 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     home,
     failed: ({ key }) => progress(`modeldrop: training on ${key} broke; it is left as it is`),
   });
+  const jobs = jobProcess({
+    home,
+    folder: join(home, 'registry'),
+    registry,
+    dead: (job) => progress(`modeldrop: job ${job} broke; it is tried again at the next start`),
+  });
   const onnx = onnxProcesses({ home });
   const leaving = new AbortController();
   const counter = memoryCounter();
@@ -59,6 +66,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     inbox,
     verify: verifyInProcess({ home, leaving: leaving.signal }),
     train: trainer.train,
+    enqueue: jobs.enqueue,
     presign: (key, sha256) => presign(url, key, sha256),
     openOnnx: onnx.open,
     release,
@@ -80,6 +88,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     throw error;
   });
   if (examples) await dropExamples({ registry, inbox, deploy, progress });
+  await jobs.resume();
   const watcher = watchInbox({
     home,
     deploy,
@@ -96,7 +105,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     inbox: join(home, 'inbox'),
     async close() {
       const patience = setTimeout(() => leaving.abort(), PATIENCE_MS);
-      await Promise.all([gateway.close(), watcher.close(), trainer.close(), shadow.close()]);
+      await Promise.all([gateway.close(), watcher.close(), trainer.close(), jobs.close(), shadow.close()]);
       clearTimeout(patience);
       // What was counted until now.
       await models.close();

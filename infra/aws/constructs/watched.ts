@@ -1,6 +1,7 @@
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { LambdaName } from '../../../functions/http/environment.ts';
 import type { DropQueue } from './drop-queue.ts';
+import type { JobQueue } from './job-queue.ts';
 import type { VerbFunction } from './verb-function.ts';
 
 /** What alarms and the dashboard look at. */
@@ -8,6 +9,7 @@ export interface Watched {
   readonly api: RestApi;
   readonly functions: readonly VerbFunction[];
   readonly drops: DropQueue;
+  readonly jobs: JobQueue;
 }
 
 export function lambdaOf({ functions }: Watched, verb: LambdaName): VerbFunction['lambda'] {

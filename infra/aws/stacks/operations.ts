@@ -23,12 +23,14 @@ export class Operations extends Stack {
         serving.predict,
         serving.catalog,
         serving.control,
+        serving.jobs,
         pipeline.deploy,
         pipeline.verify,
         pipeline.train,
         pipeline.watch,
       ],
       drops: pipeline.queue,
+      jobs: serving.jobQueue,
     };
     new Alarms(this, 'Alarms', { watched, ...stage.alarms });
     new Board(this, 'Board', { watched });
