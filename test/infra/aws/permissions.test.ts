@@ -128,7 +128,7 @@ const named = (resource: string): string =>
     .replace(/^arn:.*:rule\/modeldrop-[a-z]+-open-canaries$/, 'open canaries')
     .replace(/^<.*ExportsOutput.*PredictLog\w*.*>$/, 'log of predict')
     .replace(/<(Predict|Verify|Train)Function\w*\.Arn>/, '$1')
-    .replace(/<(JobQueue)Queue\w*\.Arn>/, '$1')
+    .replace(/<(JobQueue)\w*\.Arn>/, '$1')
     .replace(/<Drops(DeadLetters)\w*\.Arn>/, '$1')
     .replace(/<(Drops)Queue\w*\.Arn>/, '$1');
 
