@@ -41,6 +41,7 @@ async function fillRegistry(): Promise<void> {
     verify,
     train: presign,
     presign,
+    enqueue: presign,
     openOnnx: openInRuntime(),
     counter: memoryCounter(),
     shadow: () => false,

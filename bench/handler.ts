@@ -30,6 +30,7 @@ const functions = localFunctions({
   shadow: () => false,
   train: () => Promise.reject(new Error('not here')),
   presign: () => Promise.reject(new Error('not here')),
+  enqueue: async () => {},
   openOnnx: openInRuntime(),
   release: 'bench',
 });

@@ -6,6 +6,7 @@ import { Signature } from '../../models/signature.ts';
 import { MlflowRequest } from '../http/dialects/mlflow.ts';
 import { PredictionsResponse, V1Request } from '../http/dialects/v1.ts';
 import { V2Request, V2Response } from '../http/dialects/v2-schema.ts';
+import { ShownJob } from '../http/jobs.ts';
 import { KeyRequest } from '../http/key-request.ts';
 import { ModelList, Readiness } from '../http/schemas.ts';
 import { TrainingRequest } from '../http/training-request.ts';
@@ -35,6 +36,22 @@ const v2 = {
 };
 const tritonBinary = { 'application/vnd.sagemaker-triton.binary+json': bytes };
 
+/** A body of any protocol, told apart by its keys or its type. */
+const invocation = {
+  request: {
+    ...json(Type.Union([V2Request, V1Request, MlflowRequest])),
+    'text/csv': text,
+    'text/libsvm': text,
+    'application/octet-stream': bytes,
+    ...tritonBinary,
+  },
+  response: {
+    ...json(Type.Union([V2Response, PredictionsResponse])),
+    'application/octet-stream': bytes,
+    ...tritonBinary,
+  },
+} satisfies Content;
+
 /** Content by operation: the very schemas that check it. What is not here takes no body and answers an object. */
 const contents: Readonly<Record<string, Content>> = {
   root: { response: { ...json(Type.Object({ status: Type.Literal('alive') })), 'text/html': text } },
@@ -50,20 +67,7 @@ const contents: Readonly<Record<string, Content>> = {
   explainV1: { request: json(V1Request), response: json(PredictionsResponse) },
   predictV1: { request: json(V1Request), response: json(PredictionsResponse) },
   scoreMlflow: { request: { ...json(MlflowRequest), 'text/csv': text }, response: json(PredictionsResponse) },
-  invokeSagemaker: {
-    request: {
-      ...json(Type.Union([V2Request, V1Request, MlflowRequest])),
-      'text/csv': text,
-      'text/libsvm': text,
-      'application/octet-stream': bytes,
-      ...tritonBinary,
-    },
-    response: {
-      ...json(Type.Union([V2Response, PredictionsResponse])),
-      'application/octet-stream': bytes,
-      ...tritonBinary,
-    },
-  },
+  invokeSagemaker: invocation,
   models: { response: json(ModelList) },
   index: {
     response: json(
@@ -117,6 +121,10 @@ const contents: Readonly<Record<string, Content>> = {
     status: 201,
   },
   trainingJob: { response: object },
+  createJob: { request: invocation.request, response: json(ShownJob), status: 202 },
+  job: { response: json(ShownJob) },
+  jobResult: { response: invocation.response },
+  cancelJob: { response: json(ShownJob) },
   upload: {
     request: json(UploadRequest),
     response: json(

@@ -7,6 +7,7 @@ import type { Log } from '../http/log.ts';
 import { allowedMethods } from '../http/match.ts';
 import type { Channels } from '../http/sight.ts';
 import { dropOperations } from './drops.ts';
+import { jobOperations } from './jobs.ts';
 import { modelOperations } from './models.ts';
 import { openapiOperation } from './openapi.ts';
 import { serverOperations } from './server.ts';
@@ -30,6 +31,7 @@ export function catalogFunction(ports: CatalogPorts): HttpHandler {
       ...modelOperations(ports),
       ...versionOperations(ports),
       ...dropOperations(ports),
+      ...jobOperations(ports),
       trainingJob: trainingJobOperation(ports),
       openapi: openapiOperation(ports),
     },

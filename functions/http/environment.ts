@@ -6,7 +6,8 @@ export const environments = {
   catalog: base,
   /** METER_KEYS is JSON: the value of the gateway key that meters each tenant. */
   authorize: [...base, 'MODELDROP_METER_KEYS'],
-  control: [...base, 'MODELDROP_INBOX_BUCKET'],
+  control: [...base, 'MODELDROP_INBOX_BUCKET', 'MODELDROP_JOB_QUEUE'],
+  jobs: [...base, 'MODELDROP_PREDICT_FUNCTION'],
   deploy: [...base, 'MODELDROP_INBOX_BUCKET', 'MODELDROP_VERIFY_FUNCTION', 'MODELDROP_TRAIN_FUNCTION'],
   verify: ['MODELDROP_RELEASE'],
   train: [...base, 'MODELDROP_INBOX_BUCKET'],

@@ -74,3 +74,29 @@ export class NotFound extends ModeldropError {
     super(`${what} ${excerpt(id)} does not exist`, { what, id });
   }
 }
+
+export class IdempotencyMismatch extends ModeldropError {
+  override readonly name = 'IdempotencyMismatch';
+  readonly status = 422;
+  constructor(job: string) {
+    super(`this Idempotency-Key belongs to job ${job}, whose request was another one; take a new key`, { job });
+  }
+}
+
+/** What was asked of a job does not go with its state. */
+export class JobStateConflict extends ModeldropError {
+  override readonly name = 'JobStateConflict';
+  readonly status = 409;
+  constructor(job: string, state: string, mend: string) {
+    super(`job ${job} is ${state}; ${mend}`, { job, state });
+  }
+}
+
+/** No more jobs may wait than can be done in a while. */
+export class JobQueueFull extends ModeldropError {
+  override readonly name = 'JobQueueFull';
+  readonly status = 429;
+  constructor(most: number) {
+    super(`${most} jobs are waiting; come back when some are done`, { most });
+  }
+}

@@ -10,6 +10,7 @@ import { endpointEntry, endpointProcess } from './endpoint-host/endpoint-process
 import { localFunctions } from './functions.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { watchInbox } from './inbox-watcher.ts';
+import { jobProcess } from './jobs/job-process.ts';
 import { watchModels } from './model-watcher.ts';
 import { onnxEntry, onnxProcesses } from './onnx/onnx-process.ts';
 import { writePrivate } from './private-file.ts';
@@ -62,6 +63,12 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     endpoint: ENDPOINT,
     started: ({ url: at }) => progress(`modeldrop: the endpoint ${ENDPOINT} runs at ${at}`),
   });
+  const jobs = jobProcess({
+    home,
+    folder: join(home, 'registry'),
+    registry,
+    dead: (job) => progress(`modeldrop: job ${job} broke; it is tried again at the next start`),
+  });
   const leaving = new AbortController();
   const counter = memoryCounter();
   const shadow = shadowProcess({ home, registry: join(home, 'registry'), counter });
@@ -72,6 +79,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     inbox,
     verify: verifyInProcess({ home, program: programs.then(({ verify }) => verify), leaving: leaving.signal }),
     train: trainer.train,
+    enqueue: jobs.enqueue,
     presign: (key, sha256) => presign(url, key, sha256),
     openOnnx: onnx.open,
     endpoint: {
@@ -97,6 +105,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     throw error;
   });
   if (examples) await dropExamples({ registry, inbox, deploy, progress });
+  await jobs.resume();
   const watcher = watchInbox({
     home,
     deploy,
@@ -113,7 +122,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     inbox: join(home, 'inbox'),
     async close() {
       const patience = setTimeout(() => leaving.abort(), PATIENCE_MS);
-      await Promise.all([gateway.close(), watcher.close(), trainer.close(), shadow.close()]);
+      await Promise.all([gateway.close(), watcher.close(), trainer.close(), jobs.close(), shadow.close()]);
       clearTimeout(patience);
       // What was counted until now.
       await models.close();

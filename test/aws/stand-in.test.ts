@@ -161,6 +161,7 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
       'catalog',
       'control',
       'deploy',
+      'jobs',
       'predict',
       'train',
       'verify',

@@ -190,7 +190,7 @@ const event = fc
     ...content,
   })) as unknown as fc.Arbitrary<APIGatewayProxyEvent>;
 
-const LEGAL = new Set([200, 201, 204, 400, 401, 403, 404, 405, 409, 413, 415, 422]);
+const LEGAL = new Set([200, 201, 202, 204, 400, 401, 403, 404, 405, 409, 413, 415, 422]);
 
 /** A proxy integration's result as API Gateway takes it, and never an accident of ours. */
 function expectWellFormed({ statusCode, headers = {}, body: text, isBase64Encoded }: APIGatewayProxyResult): void {

@@ -61,6 +61,16 @@ const watches = (watched: Watched): Watch[] => [
     meaning: 'A drop failed three times. The log of deploy says why; mend it and redrive the dead-letter queue.',
   },
   {
+    name: 'JobDeadLetters',
+    metric: watched.jobs.deadLetters.metricApproximateNumberOfMessagesVisible({
+      ...FIVE_MINUTES,
+      statistic: 'Maximum',
+    }),
+    above: 0,
+    meaning:
+      'A job can be neither done nor given up. The log of jobs says why; mend it and redrive the dead-letter queue.',
+  },
+  {
     name: 'DropsWait',
     metric: watched.drops.queue.metricApproximateAgeOfOldestMessage({ ...FIVE_MINUTES, statistic: 'Maximum' }),
     above: 1_800,

@@ -6,7 +6,7 @@ import { PrivateBucket, type PrivateBucketProps } from './private-bucket.ts';
 /** Only ever created: nobody replaces what a digest or a version number names. */
 const CREATED = [registryKeys.blobs, registryKeys.manifests, registryKeys.triton];
 /** Created, or replaced by whoever has seen what is replaced. */
-const REPLACED = [registryKeys.channels, registryKeys.keys, registryKeys.drops, registryKeys.watch];
+const REPLACED = [registryKeys.channels, registryKeys.keys, registryKeys.drops, registryKeys.jobs, registryKeys.watch];
 
 /** The registry's bucket. It takes no write that could undo another one unseen, whoever writes, the operator included. */
 export class Registry extends PrivateBucket {

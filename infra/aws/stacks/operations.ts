@@ -24,6 +24,7 @@ export class Operations extends Stack {
         serving.predict,
         serving.catalog,
         serving.control,
+        serving.jobs,
         pipeline.deploy,
         pipeline.verify,
         pipeline.train,
@@ -31,6 +32,7 @@ export class Operations extends Stack {
       ],
       drops: pipeline.queue,
       ...(stage.gpu && { endpoint: endpointName(stage.name) }),
+      jobs: serving.jobQueue,
     };
     new Alarms(this, 'Alarms', { watched, ...stage.alarms });
     new Board(this, 'Board', { watched });

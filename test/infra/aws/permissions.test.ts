@@ -16,7 +16,8 @@ const promised: Record<string, string[]> = {
     'lambda:InvokeFunction Predict',
   ],
   catalog: [
-    'ListBucket Registry channels/*,models/*,drops/*,keys/*,jobs/training/*.json,watch/*',
+    'ListBucket Registry channels/*,models/*,drops/*,keys/*,jobs/predictions/*,jobs/training/*.json,watch/*',
+    'GetObject Registry/jobs/predictions/*',
     'GetObject Registry/channels/*',
     'GetObject Registry/drops/*',
     'GetObject Registry/jobs/training/*.json',
@@ -36,12 +37,28 @@ const promised: Record<string, string[]> = {
     'GetObject Registry/jobs/training/*.json',
     'GetObject Registry/keys/*',
     'GetObject Registry/models/*',
-    'ListBucket Registry channels/*,models/*,blobs/*,drops/*,keys/*,jobs/training/*.json',
+    'ListBucket Registry channels/*,models/*,blobs/*,drops/*,keys/*,jobs/predictions/*,jobs/training/*.json',
+    'DeleteObject Registry/jobs/predictions/*',
+    'GetObject Registry/jobs/predictions/*',
+    'PutObject Registry/jobs/predictions/*',
+    'sqs:SendMessage JobQueue',
     'PutObject Inbox/inbox/*',
     'PutObject Registry/blobs/*',
     'PutObject Registry/channels/*',
     'PutObject Registry/jobs/training/*.json',
     'PutObject Registry/keys/*',
+  ],
+  jobs: [
+    'DeleteObject Registry/jobs/predictions/*',
+    'GetObject Registry/jobs/predictions/*',
+    'ListBucket Registry jobs/predictions/*',
+    'PutObject Registry/jobs/predictions/*',
+    'lambda:InvokeFunction Predict',
+    'sqs:ChangeMessageVisibility JobQueue',
+    'sqs:DeleteMessage JobQueue',
+    'sqs:GetQueueAttributes JobQueue',
+    'sqs:GetQueueUrl JobQueue',
+    'sqs:ReceiveMessage JobQueue',
   ],
   deploy: [
     'DeleteObject Inbox/inbox/*',
@@ -119,6 +136,7 @@ const named = (resource: string): string =>
     .replace(/^arn:.*:endpoint\/modeldrop-[a-z]+$/, 'endpoint')
     .replace(/^<.*ExportsOutput.*PredictLog\w*.*>$/, 'log of predict')
     .replace(/<(Predict|Verify|Train)Function\w*\.Arn>/, '$1')
+    .replace(/<(JobQueue)\w*\.Arn>/, '$1')
     .replace(/<Drops(DeadLetters)\w*\.Arn>/, '$1')
     .replace(/<(Drops)Queue\w*\.Arn>/, '$1');
 

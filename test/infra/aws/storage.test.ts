@@ -50,7 +50,7 @@ describe.each<StageName>(['dev', 'prod', 'lavish'])('storage of %s', (stage) => 
     expect(created?.Action).toBe('s3:PutObject');
     expect(replaced?.Action).toBe('s3:PutObject');
     expect(keysOf(created)).toEqual(['blobs/*', 'models/*', 'triton/*']);
-    expect(keysOf(replaced)).toEqual(['channels/*', 'drops/*', 'keys/*', 'watch/*']);
+    expect(keysOf(replaced)).toEqual(['channels/*', 'drops/*', 'jobs/predictions/*', 'keys/*', 'watch/*']);
     for (const resource of [...(created?.Resource ?? []), ...(replaced?.Resource ?? [])]) {
       expect(worded(resource)).toMatch(/^<Registry\w+\.Arn>/);
     }

@@ -1,0 +1,394 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, SQSEvent } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { filesStore } from '../../../adapters/store/files.ts';
+import { s3Store } from '../../../adapters/store/s3.ts';
+import type { Store } from '../../../adapters/store/store.ts';
+import { jobsFunction } from '../../../functions/jobs/handler.ts';
+import { TAKES } from '../../../models/prediction-job.ts';
+import { temporaryHome } from '../../journey/running-platform.ts';
+import { memoryStore } from '../../memory-store.ts';
+import { type Moto, startMoto } from '../../moto.ts';
+import { contextOf, type House, openHouse } from '../house.ts';
+import { knownModels } from '../models.ts';
+
+const LEASE_MS = 60_000;
+const { line } = knownModels;
+const request = { instances: line.rows };
+
+type Predict = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
+interface Shown {
+  readonly id: string;
+  readonly state: string;
+  readonly error?: string;
+  readonly result?: { readonly path: string; readonly bytes: number; readonly version: number };
+}
+
+let house: House;
+let queue: string[];
+let predict: Predict;
+
+beforeEach(async () => {
+  queue = [];
+  house = await openHouse(['line'], { enqueue: async (job) => void queue.push(job) });
+  predict = (event) => house.process.predict(event, contextOf());
+});
+
+const messages = (...bodies: string[]): SQSEvent =>
+  ({ Records: bodies.map((body, i) => ({ messageId: String(i), body })) }) as SQSEvent;
+
+/** Delivers a job's message. @returns how many messages come again */
+async function deliver(job: string, through: Predict = (event) => predict(event)): Promise<number> {
+  const jobs = jobsFunction({
+    registry: house.registry,
+    predict: through,
+    leaseMs: LEASE_MS,
+    now: () => house.now,
+    log: house.log,
+  });
+  return (await jobs(messages(JSON.stringify({ job })))).batchItemFailures.length;
+}
+
+async function create(body: unknown = request, headers: Record<string, string> = {}, key = house.admin) {
+  const reply = await house.api({ method: 'POST', path: '/v1/models/line/jobs', body, headers, key });
+  return { reply, job: reply.json as Shown };
+}
+
+const look = async (id: string): Promise<Shown> => (await house.api({ path: `/v1/jobs/${id}` })).json as Shown;
+const result = (id: string) => house.api({ path: `/v1/jobs/${id}/result` });
+const cancel = (id: string) => house.api({ method: 'DELETE', path: `/v1/jobs/${id}` });
+const kept = (id: string) => house.registry.list(`jobs/predictions/${id}/`);
+
+describe('a job', () => {
+  it('answers what its caller would have been answered, had it waited', async () => {
+    const { reply, job } = await create();
+    expect(reply.status).toBe(202);
+    expect(reply.headers.location).toBe(`/v1/jobs/${job.id}`);
+    expect(await look(job.id)).toMatchObject({ id: job.id, model: 'line', state: 'queued' });
+    expect(queue).toEqual([job.id]);
+    expect(await deliver(job.id)).toBe(0);
+    const path = `/v1/jobs/${job.id}/result`;
+    expect(await look(job.id)).toMatchObject({ state: 'succeeded', result: { path, version: 1 } });
+    const answer = await result(job.id);
+    const waited = await house.api({ method: 'POST', path: '/endpoints/line/invocations', body: request });
+    expect(answer.text).toBe(waited.text);
+    expect(answer.headers['content-type']).toBe('application/json');
+    expect(answer.headers['x-modeldrop-version']).toBe('1');
+    const { predictions } = answer.json as { predictions: number[] };
+    expect(predictions.length).toBe(line.predictions.length);
+    for (const [i, expected] of line.predictions.entries()) expect(predictions[i]).toBeCloseTo(expected, 9);
+  });
+
+  it('takes CSV and binary tensors, and answers in kind', async () => {
+    const csv = line.rows.map((row) => row.join(',')).join('\n');
+    const { job } = await create(csv, { 'content-type': 'text/csv' });
+    await deliver(job.id);
+    expect(await look(job.id)).toMatchObject({ state: 'succeeded' });
+    const bytes = new Uint8Array(new Float64Array([2, 3]).buffer);
+    const raw = { 'inference-header-content-length': '0', 'content-type': 'application/octet-stream' };
+    const { job: binary } = await create(bytes, raw);
+    await deliver(binary.id);
+    const waited = await house.api({ method: 'POST', path: '/v2/models/line/infer', body: bytes, headers: raw });
+    const answer = await result(binary.id);
+    expect(answer.status).toBe(200);
+    const length = waited.headers['inference-header-content-length'];
+    if (length !== undefined) expect(answer.headers['inference-header-content-length']).toBeDefined();
+    expect(answer.bytes.subarray(-16)).toEqual(waited.bytes.subarray(-16));
+  });
+
+  it('keeps its request no longer than until its end', async () => {
+    const { job } = await create();
+    expect((await kept(job.id)).filter((path) => path.includes('request-'))).toHaveLength(1);
+    await deliver(job.id);
+    expect(await kept(job.id)).toEqual([`jobs/predictions/${job.id}/job.json`, `jobs/predictions/${job.id}/result-1`]);
+  });
+
+  it('fails with the words that its caller would have read', async () => {
+    const { job } = await create({ instances: [['a']] });
+    await deliver(job.id);
+    const waited = await house.api({
+      method: 'POST',
+      path: '/endpoints/line/invocations',
+      body: { instances: [['a']] },
+    });
+    expect(await look(job.id)).toMatchObject({ state: 'failed', error: (waited.json as { error: string }).error });
+    const answer = await result(job.id);
+    expect(answer.status).toBe(409);
+    expect(answer.text).toContain('is failed');
+    expect((await kept(job.id)).length).toBe(1);
+  });
+
+  it('has no result before its end, and says so', async () => {
+    const { job } = await create();
+    const answer = await result(job.id);
+    expect([answer.status, answer.text.includes('is queued')]).toEqual([409, true]);
+  });
+
+  it('is refused where there is nothing to predict, or no such model', async () => {
+    expect((await create('')).reply.status).toBe(400);
+    const other = await house.api({ method: 'POST', path: '/v1/models/none/jobs', body: request });
+    expect(other.status).toBe(404);
+    expect(queue).toEqual([]);
+  });
+});
+
+describe('an idempotency key', () => {
+  const headers = { 'Idempotency-Key': 'order-17' };
+
+  it('makes the same request the same job, whatever its state', async () => {
+    const { job } = await create(request, headers);
+    expect((await create(request, headers)).job.id).toBe(job.id);
+    await deliver(job.id);
+    const again = await create(request, headers);
+    expect([again.reply.status, again.job]).toEqual([202, await look(job.id)]);
+    expect(again.job.state).toBe('succeeded');
+    expect((await kept(job.id)).length).toBe(2);
+  });
+
+  it('refuses another request', async () => {
+    const { job } = await create(request, headers);
+    const other = await create({ instances: [[1]] }, headers);
+    expect(other.reply.status).toBe(422);
+    expect(other.reply.text).toContain(job.id);
+  });
+
+  it('makes one job of requests at once', async () => {
+    const ids = await Promise.all(Array.from({ length: 8 }, async () => (await create(request, headers)).job.id));
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it('belongs to the API key that brings it', async () => {
+    const other = await house.key({ scopes: ['predict'] });
+    const { job } = await create(request, headers);
+    expect((await create(request, headers, other)).job.id).not.toBe(job.id);
+  });
+
+  it('must be visible ASCII', async () => {
+    expect((await create(request, { 'idempotency-key': 'a b' })).reply.status).toBe(400);
+  });
+
+  it('sends the message again where it was lost on the way', async () => {
+    const lost = { enqueue: () => Promise.reject(new Error('no queue')) };
+    const broken = house.another(lost);
+    const first = await house.api({ method: 'POST', path: '/v1/models/line/jobs', body: request, headers }, broken);
+    expect(first.status).toBe(500);
+    const { job } = await create(request, headers);
+    expect(queue).toEqual([job.id]);
+    await deliver(job.id);
+    expect((await look(job.id)).state).toBe('succeeded');
+  });
+});
+
+describe('a cancelled job', () => {
+  it('is never begun', async () => {
+    const { job } = await create();
+    const answer = await cancel(job.id);
+    expect([answer.status, (answer.json as Shown).state]).toEqual([200, 'cancelled']);
+    let asked = 0;
+    expect(await deliver(job.id, (event) => predict(event).finally(() => asked++))).toBe(0);
+    expect([asked, (await look(job.id)).state]).toEqual([0, 'cancelled']);
+    expect((await kept(job.id)).length).toBe(1);
+    expect((await cancel(job.id)).status).toBe(200);
+  });
+
+  it('throws away what is computed for it', async () => {
+    const { job } = await create();
+    const done = await deliver(job.id, async (event) => {
+      const answer = await predict(event);
+      expect((await cancel(job.id)).status).toBe(200);
+      return answer;
+    });
+    expect([done, (await look(job.id)).state]).toEqual([0, 'cancelled']);
+    expect(await kept(job.id)).toEqual([`jobs/predictions/${job.id}/job.json`]);
+  });
+
+  it('cannot be one that has ended', async () => {
+    const { job } = await create();
+    await deliver(job.id);
+    const answer = await cancel(job.id);
+    expect([answer.status, (await look(job.id)).state]).toEqual([409, 'succeeded']);
+  });
+});
+
+describe('somebody else', () => {
+  it('of another tenant, or whose key does not see the model, finds no job', async () => {
+    const { job } = await create();
+    const strangers = [await house.key({ tenant: 'other' }), await house.key({ models: ['iris'] })];
+    for (const key of strangers) {
+      for (const [method, path] of [
+        ['GET', `/v1/jobs/${job.id}`],
+        ['GET', `/v1/jobs/${job.id}/result`],
+        ['DELETE', `/v1/jobs/${job.id}`],
+      ] as const) {
+        expect((await house.api({ method, path, key })).status).toBe(404);
+      }
+    }
+    expect((await house.api({ path: '/v1/jobs/..%2F..%2Fkeys' })).status).toBe(404);
+    expect((await look(job.id)).state).toBe('queued');
+  });
+});
+
+describe('when things go wrong', () => {
+  it('a message that comes twice predicts once', async () => {
+    const { job } = await create();
+    let asked = 0;
+    const counted: Predict = (event) => predict(event).finally(() => asked++);
+    expect(await deliver(job.id, counted)).toBe(0);
+    expect(await deliver(job.id, counted)).toBe(0);
+    expect(asked).toBe(1);
+  });
+
+  it('a message that comes twice at once predicts once, and the second comes again', async () => {
+    const { job } = await create();
+    let asked = 0;
+    let beside = 0;
+    await deliver(job.id, async (event) => {
+      asked++;
+      beside = await deliver(job.id, async () => Promise.reject(new Error('not this one')));
+      return predict(event);
+    });
+    expect([asked, beside, (await look(job.id)).state]).toEqual([1, 1, 'succeeded']);
+  });
+
+  it('a job whose process was killed is taken up once its lease is over', async () => {
+    const { job } = await create();
+    const killed = deliver(job.id, () => new Promise(() => {}));
+    await expect.poll(async () => (await look(job.id)).state).toBe('running');
+    expect(await deliver(job.id)).toBe(1);
+    house.pass(LEASE_MS);
+    expect(await deliver(job.id)).toBe(0);
+    expect((await look(job.id)).state).toBe('succeeded');
+    void killed;
+  });
+
+  it(`a job that kills its process ${TAKES} times fails with words`, async () => {
+    const { job } = await create();
+    for (let n = 0; n < TAKES; n++) {
+      void deliver(job.id, () => new Promise(() => {}));
+      await expect.poll(() => deliver(job.id)).toBe(1);
+      house.pass(LEASE_MS);
+    }
+    expect(await deliver(job.id, () => Promise.reject(new Error('never asked')))).toBe(0);
+    expect(await look(job.id)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining(`begun ${TAKES} times`),
+    });
+    expect((await kept(job.id)).length).toBe(1);
+  });
+
+  it('one that comes back late writes over nothing', async () => {
+    const { job } = await create();
+    const frozen = Promise.withResolvers<void>();
+    const late = deliver(job.id, async (event) => {
+      await frozen.promise;
+      const answer = await predict(event);
+      return { ...answer, body: Buffer.from('late').toString('base64'), isBase64Encoded: true };
+    });
+    await expect.poll(async () => (await look(job.id)).state).toBe('running');
+    house.pass(LEASE_MS);
+    await deliver(job.id);
+    const answer = (await result(job.id)).text;
+    frozen.resolve();
+    await late;
+    expect((await result(job.id)).text).toBe(answer);
+    expect((await kept(job.id)).length).toBe(2);
+  });
+
+  it('what may pass is tried again, and told at last', async () => {
+    const { job } = await create();
+    const busy: Predict = async () => ({ statusCode: 503, body: '{"error":"no capacity"}' });
+    expect(await deliver(job.id, busy)).toBe(1);
+    expect((await look(job.id)).state).toBe('queued');
+    for (let n = 1; n < TAKES; n++) await deliver(job.id, busy);
+    expect(await look(job.id)).toMatchObject({ state: 'failed', error: 'no capacity' });
+  });
+
+  it('what has passed does no harm', async () => {
+    const { job } = await create();
+    expect(await deliver(job.id, () => Promise.reject(new Error('ended by Lambda')))).toBe(1);
+    expect(await deliver(job.id)).toBe(0);
+    expect((await look(job.id)).state).toBe('succeeded');
+  });
+
+  it('a model that was deleted meanwhile is said to be gone', async () => {
+    const { job } = await create();
+    await house.api({ method: 'DELETE', path: '/v1/models/line' });
+    house.pass(60_000);
+    expect(await deliver(job.id)).toBe(0);
+    expect(await look(job.id)).toMatchObject({ state: 'failed', error: expect.stringContaining('does not exist') });
+  });
+
+  it('a result that is too large fails with the limit', async () => {
+    const rows = Array.from({ length: 400_000 }, (_, i) => i % 7);
+    const { job } = await create({ instances: rows });
+    expect(await deliver(job.id)).toBe(0);
+    expect(await look(job.id)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('at most 4718592 bytes'),
+    });
+  });
+
+  it('a poisoned message comes again, and keeps no other from its turn', async () => {
+    const { job } = await create();
+    const jobs = jobsFunction({
+      registry: house.registry,
+      predict,
+      leaseMs: LEASE_MS,
+      now: () => house.now,
+      log: house.log,
+    });
+    const { batchItemFailures } = await jobs(messages('{', '{"job":"../keys"}', JSON.stringify({ job: job.id })));
+    expect(batchItemFailures).toEqual([{ itemIdentifier: '0' }, { itemIdentifier: '1' }]);
+    expect((await look(job.id)).state).toBe('succeeded');
+  });
+
+  it('a message without a job is done', async () => {
+    expect(await deliver('0'.repeat(32))).toBe(0);
+  });
+});
+
+describe.each(['memory', 'files', 's3'] as const)('over a store of %s', (kind) => {
+  const cleanups: (() => Promise<void>)[] = [];
+  let moto: Moto | undefined;
+  let store: Store | undefined;
+
+  beforeAll(async () => {
+    if (kind === 'memory') store = memoryStore();
+    if (kind === 'files') store = filesStore(await temporaryHome(cleanups));
+    if (kind === 's3') {
+      moto = await startMoto();
+      store = moto && s3Store({ bucket: await moto.bucket(), client: moto.s3() });
+    }
+  });
+  afterAll(async () => {
+    await moto?.stop();
+    for (const cleanup of cleanups) await cleanup();
+  });
+
+  it('of eight takers at once one predicts, and one result is there', async ({ skip }) => {
+    if (store === undefined) return skip();
+    const { job } = await create();
+    for (const path of await kept(job.id)) {
+      await store.create(path, (await house.registry.read(path))?.bytes as Uint8Array);
+    }
+    const registry = store;
+    let asked = 0;
+    const jobs = jobsFunction({
+      registry,
+      predict: (event) => {
+        asked += 1;
+        return predict(event);
+      },
+      leaseMs: LEASE_MS,
+      now: () => house.now,
+      log: house.log,
+    });
+    const message = messages(JSON.stringify({ job: job.id }));
+    await Promise.all(Array.from({ length: 8 }, () => jobs(message)));
+    expect(asked).toBe(1);
+    expect((await jobs(message)).batchItemFailures).toEqual([]);
+    expect(await registry.list(`jobs/predictions/${job.id}/`)).toEqual([
+      `jobs/predictions/${job.id}/job.json`,
+      `jobs/predictions/${job.id}/result-1`,
+    ]);
+  });
+});
