@@ -43,8 +43,14 @@ export type JobOutcome =
   | { readonly result: Omit<JobResult, 'take'> }
   | { readonly error: string; readonly passing: boolean };
 
-/** Takes until a job is given up. */
+/** Takes until a job is given up: the first, and the two more that Lambda makes of an invocation that fails. */
 export const TAKES = 3;
+
+/** From its creation a job may wait so long: the longest that Lambda keeps an invocation. */
+export const WAIT_MS = 6 * 60 * 60 * 1_000;
+
+/** From its creation a job and its result are kept so long. */
+export const JOBS_KEPT_DAYS = 30;
 
 export const hasEnded = ({ state }: PredictionJob): boolean => state !== 'queued' && state !== 'running';
 
@@ -52,17 +58,28 @@ export const hasEnded = ({ state }: PredictionJob): boolean => state !== 'queued
 export const isHeld = ({ state, heldUntil = 0 }: PredictionJob, now: number): boolean =>
   state === 'running' && heldUntil > now;
 
+/** The job as it stands, whatever was last written of it: one that nobody will bring to its end any more has failed. */
+export function standing(job: PredictionJob, now: number): PredictionJob {
+  if (hasEnded(job) || isHeld(job, now)) return job;
+  const over = Date.parse(job.createdAt) + WAIT_MS;
+  if (job.takes >= TAKES) return ended(job, 'failed', job.heldUntil ?? now, { error: NEVER_ENDED });
+  return now < over ? job : ended(job, 'failed', over, { error: NOT_IN_TIME });
+}
+
+const NEVER_ENDED = `the prediction was begun ${TAKES} times and never came to an end; send fewer rows`;
+const NOT_IN_TIME = `the prediction was not made within ${WAIT_MS / 3_600_000} hours; send it again, as a new job`;
+
 /** The job in the hands of a new take, or given up. @param job neither ended nor held */
 export function take(job: PredictionJob, now: number, leaseMs: number): PredictionJob {
-  if (job.takes >= TAKES) {
-    const error = `the prediction was begun ${TAKES} times and never came to an end; send fewer rows`;
-    return ended(job, 'failed', now, { error });
-  }
+  const current = standing(job, now);
+  if (hasEnded(current)) return current;
   return { ...job, state: 'running', takes: job.takes + 1, heldUntil: now + leaseMs, updatedAt: iso(now) };
 }
 
-/** The job after a take. Undefined where it is no more that take's: cancelled, or taken over. */
+/** The job after a take, or given up meanwhile. Undefined where it is no more that take's: cancelled, or taken over. */
 export function settle(job: PredictionJob, taken: number, outcome: JobOutcome, now: number): PredictionJob | undefined {
+  const current = standing(job, now);
+  if (current !== job) return current;
   if (job.state !== 'running' || job.takes !== taken) return undefined;
   if ('result' in outcome) return ended(job, 'succeeded', now, { result: { take: taken, ...outcome.result } });
   const { error, passing } = outcome;
@@ -73,7 +90,7 @@ export function settle(job: PredictionJob, taken: number, outcome: JobOutcome, n
 
 /** Undefined where there is nothing left to cancel. */
 export const cancel = (job: PredictionJob, now: number): PredictionJob | undefined =>
-  hasEnded(job) ? undefined : ended(job, 'cancelled', now, {});
+  hasEnded(standing(job, now)) ? undefined : ended(job, 'cancelled', now, {});
 
 function ended(
   { heldUntil: _, ...job }: PredictionJob,

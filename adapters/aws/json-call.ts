@@ -6,7 +6,7 @@ import { suffixOf } from '../store/s3-address.ts';
 export interface JsonService {
   readonly session: AwsSession;
   /** As in the host's name, and as it is signed for. */
-  readonly service: 'logs' | 'events' | 'sqs';
+  readonly service: 'logs' | 'events';
   /** What stands before an action's name in the protocol's header. */
   readonly target: string;
 }
@@ -20,12 +20,9 @@ export class AwsRefused extends ModeldropError {
   }
 }
 
-/** SQS came later than the others. */
-const VERSIONS = { logs: '1.1', events: '1.1', sqs: '1.0' } as const;
-
 const PATIENCE_MS = 20_000;
 
-/** One action of a service that speaks AWS's JSON. @throws AwsRefused */
+/** One action of a service that speaks AWS's JSON 1.1. @throws AwsRefused */
 export const jsonCall =
   ({ session: { region, endpoint, ...credentials }, service, target }: JsonService) =>
   async <Answer>(action: string, request: object): Promise<Answer> => {
@@ -40,7 +37,7 @@ export const jsonCall =
         path: '/',
         headers: {
           host: url.host,
-          'content-type': `application/x-amz-json-${VERSIONS[service]}`,
+          'content-type': 'application/x-amz-json-1.1',
           'x-amz-target': `${target}.${action}`,
         },
         body,

@@ -16,7 +16,7 @@ export class InvokeFailed extends ModeldropError {
   override readonly name = 'InvokeFailed';
   readonly status = 503;
   constructor(functionName: string, options: ErrorOptions) {
-    super('a function of ours did not answer; it will be tried again', { functionName }, options);
+    super('a function of ours did not answer; it is to be asked again', { functionName }, options);
   }
 }
 

@@ -16,5 +16,6 @@ export const handler = catalogFunction({
   channels: freshView<Channel>({ store: registry, now }),
   keyring: keysView(registry, now),
   log: powertoolsLog('catalog'),
+  now,
   release: environment.MODELDROP_RELEASE,
 });

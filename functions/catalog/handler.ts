@@ -19,6 +19,8 @@ export interface CatalogPorts {
   readonly channels: Channels;
   readonly keyring: Keyring;
   readonly log: Log;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
   /** The version of this software. */
   readonly release: string;
 }

@@ -4,19 +4,17 @@ import { createJob, forgetRequest, keepRequest, moveJob, readJob } from '../../a
 import { sha256 } from '../../adapters/registry/sha256.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { MalformedRequest, ModelNotFound } from '../../models/errors.ts';
-import { cancel, type PredictionJob } from '../../models/prediction-job.ts';
+import { cancel, type PredictionJob, standing } from '../../models/prediction-job.ts';
 import { json } from '../http/answer.ts';
 import type { Call } from '../http/call.ts';
 import type { Caller } from '../http/caller.ts';
-import { IdempotencyMismatch, JobStateConflict } from '../http/errors.ts';
+import { IdempotencyMismatch, JobNotStarted, JobQueueFull, JobStateConflict } from '../http/errors.ts';
 import type { Operation } from '../http/handler.ts';
-import { jobInSight, shownJob } from '../http/jobs.ts';
+import { type JobSight, jobInSight, shownJob } from '../http/jobs.ts';
 import { modelInSight } from '../http/sight.ts';
 
-interface Ports {
-  readonly registry: Store;
+interface Ports extends JobSight {
   readonly enqueue: (job: string) => Promise<void>;
-  readonly now: () => number;
 }
 
 /** Predictions without waiting: asked for, and cancelled. */
@@ -27,20 +25,31 @@ export function jobOperations(ports: Ports): Record<string, Operation> {
       const model = modelInSight(call);
       const body = call.body();
       const wanted = jobOf(call, model, body, new Date(now()).toISOString());
-      const job = (await readJob(registry, wanted.id)) ?? (await begin(registry, wanted, body));
+      const kept = (await readJob(registry, wanted.id)) ?? (await begin(registry, wanted, body));
+      const job = standing(kept, now());
       if (job.request.digest !== wanted.request.digest) throw new IdempotencyMismatch(job.id);
-      // Asked again, it may be for want of a message that it still waits: one too many does no harm.
-      if (job.state === 'queued') await enqueue(job.id);
+      // Asked again, it may be because nobody was told that it still waits: once too often does no harm.
+      if (job.state === 'queued') await start(enqueue, job.id);
       return json(shownJob(job), 202, { location: `/v1/jobs/${job.id}` });
     },
     async cancelJob(call) {
-      const { id } = await jobInSight(registry, call);
-      const job = (await moveJob(registry, id, (current) => cancel(current, now()))) as PredictionJob;
+      const { id } = await jobInSight(ports, call);
+      const moved = (await moveJob(registry, id, (current) => cancel(current, now()))) as PredictionJob;
+      const job = standing(moved, now());
       if (job.state !== 'cancelled') throw new JobStateConflict(id, job.state, 'there is nothing left to cancel');
       await forgetRequest(job, registry);
       return json(shownJob(job));
     },
   };
+}
+
+/** @throws JobQueueFull, JobNotStarted */
+async function start(enqueue: Ports['enqueue'], job: string): Promise<void> {
+  try {
+    await enqueue(job);
+  } catch (cause) {
+    throw cause instanceof JobQueueFull ? cause : new JobNotStarted(job, { cause });
+  }
 }
 
 /** The request is there before its job: whoever takes the job finds it whole. @throws ModelNotFound, MalformedRequest */

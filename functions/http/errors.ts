@@ -92,6 +92,19 @@ export class JobStateConflict extends ModeldropError {
   }
 }
 
+/** Whoever works on jobs could not be told of it. */
+export class JobNotStarted extends ModeldropError {
+  override readonly name = 'JobNotStarted';
+  readonly status = 503;
+  constructor(job: string, options: ErrorOptions) {
+    super(
+      'the job could not be started; send it again, under the same Idempotency-Key if it had one',
+      { job },
+      options,
+    );
+  }
+}
+
 /** No more jobs may wait than can be done in a while. */
 export class JobQueueFull extends ModeldropError {
   override readonly name = 'JobQueueFull';

@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { readJob } from '../../adapters/registry/prediction-jobs.ts';
 import type { Store } from '../../adapters/store/store.ts';
-import type { PredictionJob } from '../../models/prediction-job.ts';
+import { type PredictionJob, standing } from '../../models/prediction-job.ts';
 import type { Call } from './call.ts';
 import { toContext } from './caller.ts';
 import { NotFound } from './errors.ts';
@@ -52,14 +52,20 @@ export const shownJob = ({
 
 const JOB_ID = /^[0-9a-f]{32}$/;
 
-/** The job that a call names, of its own tenant and of a model that its key may see. @throws NotFound */
-export async function jobInSight(registry: Store, { params, caller }: Call): Promise<PredictionJob> {
+export interface JobSight {
+  readonly registry: Store;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
+}
+
+/** The job that a call names, of its own tenant and of a model that its key may see, as it stands. @throws NotFound */
+export async function jobInSight({ registry, now }: JobSight, { params, caller }: Call): Promise<PredictionJob> {
   const id = params.job ?? '';
   const job = JOB_ID.test(id) ? await readJob(registry, id) : undefined;
   if (job === undefined || job.by.tenant !== caller?.tenant || !isInSight(job.model, caller.models)) {
     throw new NotFound('job', id);
   }
-  return job;
+  return standing(job, now());
 }
 
 /** A job as the request that the gateway would have passed on, had its caller waited. */

@@ -60,7 +60,7 @@ export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
       log: log('predict'),
       draw: () => randomInt(RESOLUTION) / RESOLUTION,
     }),
-    catalog: catalogFunction({ registry, channels, keyring: keys, log: log('catalog'), release }),
+    catalog: catalogFunction({ registry, channels, keyring: keys, log: log('catalog'), now, release }),
     control: controlFunction({ registry, presign, enqueue, now, log: log('control') }),
     authorize: authorizeFunction({ keyring: keys, meterKey: () => undefined }),
     deploy: deployFunction({

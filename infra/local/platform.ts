@@ -67,6 +67,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     home,
     folder: join(home, 'registry'),
     registry,
+    endpoint: { name: ENDPOINT, url: endpoint.url },
     dead: (job) => progress(`modeldrop: job ${job} broke; it is tried again at the next start`),
   });
   const leaving = new AbortController();

@@ -58,7 +58,7 @@ export function processOf(registry: Store, now: () => number, fittings: Fittings
   const models = modelCache({ load: loadFrom(registry, openInRuntime(), fittings.endpoint), maxBytes: cacheBytes });
   return {
     predict: predictFunction({ channels, models, meter, counter, shadow, log, draw }),
-    catalog: catalogFunction({ registry, channels, keyring: keys, log, release: RELEASE }),
+    catalog: catalogFunction({ registry, channels, keyring: keys, log, now, release: RELEASE }),
     control: controlFunction({ registry, presign, enqueue, now, log }),
     authorize: authorizeFunction({ keyring: keys, meterKey: (tenant) => `meter-${tenant}` }),
   };

@@ -58,17 +58,8 @@ const watches = (watched: Watched): Watch[] => [
       statistic: 'Maximum',
     }),
     above: 0,
-    meaning: 'A drop failed three times. The log of deploy says why; mend it and redrive the dead-letter queue.',
-  },
-  {
-    name: 'JobDeadLetters',
-    metric: watched.jobs.deadLetters.metricApproximateNumberOfMessagesVisible({
-      ...FIVE_MINUTES,
-      statistic: 'Maximum',
-    }),
-    above: 0,
     meaning:
-      'A job can be neither done nor given up. The log of jobs says why; mend it and redrive the dead-letter queue.',
+      'A drop, a training or a job failed three times. The log of deploy, train or jobs says why; mend it, and redrive the drops of the dead-letter queue.',
   },
   {
     name: 'DropsWait',

@@ -45,7 +45,7 @@ export function bundle(verb: string, outdir: string): void {
 }
 
 /** The verbs that run ONNX models. */
-const scoresOnnx: ReadonlySet<string> = new Set(['predict', 'verify']);
+const scoresOnnx: ReadonlySet<string> = new Set(['predict', 'jobs', 'verify']);
 
 const packages = join(root, 'node_modules');
 

@@ -1,7 +1,6 @@
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { LambdaName } from '../../../functions/http/environment.ts';
 import type { DropQueue } from './drop-queue.ts';
-import type { JobQueue } from './job-queue.ts';
 import type { VerbFunction } from './verb-function.ts';
 
 /** What alarms and the dashboard look at. */
@@ -11,7 +10,6 @@ export interface Watched {
   readonly drops: DropQueue;
   /** The GPU endpoint, where there is one. */
   readonly endpoint?: string;
-  readonly jobs: JobQueue;
 }
 
 export function lambdaOf({ functions }: Watched, verb: LambdaName): VerbFunction['lambda'] {

@@ -24,15 +24,14 @@ export class Operations extends Stack {
         serving.predict,
         serving.catalog,
         serving.control,
-        serving.jobs,
         pipeline.deploy,
         pipeline.verify,
         pipeline.train,
+        pipeline.jobs,
         pipeline.watch,
       ],
       drops: pipeline.queue,
       ...(stage.gpu && { endpoint: endpointName(stage.name) }),
-      jobs: serving.jobQueue,
     };
     new Alarms(this, 'Alarms', { watched, ...stage.alarms });
     new Board(this, 'Board', { watched });

@@ -1,14 +1,13 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { ArnFormat, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { routes } from '../../../functions/http/routes.ts';
 import { planApi } from '../api-plan.ts';
 import { Api } from '../constructs/api.ts';
-import { JobQueue } from '../constructs/job-queue.ts';
 import { Metering } from '../constructs/metering.ts';
 import { VerbFunction, type VerbFunctionProps } from '../constructs/verb-function.ts';
 import { endpointName } from '../endpoint-name.ts';
+import { jobsFunctionName } from '../jobs-function-name.ts';
 import { inboxKeys, registryKeys } from '../key-patterns.ts';
 import type { Stage } from '../stages.ts';
 import type { Storage } from './storage.ts';
@@ -21,20 +20,13 @@ export interface ServingProps extends StackProps {
 /** Below the gateway's 29 seconds, so that a call that takes too long ends in our own words. */
 const ANSWER_IN_TIME = Duration.seconds(28);
 
-/** Longer than a prediction, so that a job hears how it ended. */
-const JOB_IN_TIME = Duration.seconds(40);
-/** The fewest that Lambda takes: a young account runs ten functions, and callers who wait come first. */
-const JOBS_AT_ONCE = 2;
-
-/** Everything that answers HTTP, at once or later. */
+/** Everything that answers HTTP. */
 export class Serving extends Stack {
   readonly api: Api;
   readonly authorize: VerbFunction;
   readonly predict: VerbFunction;
   readonly catalog: VerbFunction;
   readonly control: VerbFunction;
-  readonly jobs: VerbFunction;
-  readonly jobQueue: JobQueue;
 
   constructor(scope: Construct, id: string, { stage, storage, ...props }: ServingProps) {
     super(scope, id, props);
@@ -50,11 +42,9 @@ export class Serving extends Stack {
     });
     this.catalog = verb('Catalog', { verb: 'catalog', timeout: ANSWER_IN_TIME });
     this.control = verb('Control', { verb: 'control', timeout: ANSWER_IN_TIME });
-    this.jobs = verb('Jobs', { verb: 'jobs', timeout: JOB_IN_TIME });
-    this.jobQueue = new JobQueue(this, 'JobQueue', { takenFor: JOB_IN_TIME });
     this.open(storage);
     if (stage.gpu) this.reachEndpoint(storage, endpointName(stage.name));
-    this.passJobsOn();
+    this.mayStartJobs(jobsFunctionName(stage.name));
 
     const metering = new Metering(this, 'Metering', { tenants: stage.tenants });
     metering.tell(this.authorize);
@@ -80,7 +70,6 @@ export class Serving extends Stack {
       write: [channels, keys, blobs, jobs, trainingJobs],
       delete: [manifests, blobs, drops, keys, jobs, trainingJobs],
     });
-    registry.openTo(this.jobs, { read: [jobs], write: [jobs], delete: [jobs] });
     // It signs uploads, which can do no more than the one who signs.
     inbox.openTo(this.control, { write: [inboxKeys.drops] });
   }
@@ -93,18 +82,15 @@ export class Serving extends Stack {
     registry.openTo(this.control, { read: [registryKeys.triton], delete: [registryKeys.triton] });
   }
 
-  /** From control by the queue to jobs, which asks predict as a caller does. */
-  private passJobsOn(): void {
-    const { queue } = this.jobQueue;
-    this.control.tell('MODELDROP_JOB_QUEUE', queue.queueUrl);
-    this.control.may(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
-    this.jobs.tell('MODELDROP_PREDICT_FUNCTION', this.predict.lambda.functionName);
-    this.jobs.may(
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.predict.lambda.functionArn] }),
-    );
-    this.jobs.lambda.addEventSource(
-      new SqsEventSource(queue, { batchSize: 1, maxConcurrency: JOBS_AT_ONCE, reportBatchItemFailures: true }),
-    );
+  private mayStartJobs(functionName: string): void {
+    const jobs = this.formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: functionName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    this.control.tell('MODELDROP_JOBS_FUNCTION', functionName);
+    this.control.may(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [jobs] }));
   }
 
   /** In a policy of its own: the function waits for its role's, which can't name the function then. */

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { listJobs, readJob } from '../../../adapters/registry/prediction-jobs.ts';
@@ -7,6 +6,7 @@ import type { Store } from '../../../adapters/store/store.ts';
 import type { ControlPorts } from '../../../functions/control/handler.ts';
 import { JobQueueFull } from '../../../functions/http/errors.ts';
 import { hasEnded } from '../../../models/prediction-job.ts';
+import type { FromJobs, ToJobs } from './messages.ts';
 
 export interface JobProcessOptions {
   readonly home: string;
@@ -15,6 +15,8 @@ export interface JobProcessOptions {
   readonly registry: Store;
   /** Hears of a job that is left as it is until the next start. */
   readonly dead: (job: string) => void;
+  /** What models that are placed on the endpoint are asked at: its name, and where it is. */
+  readonly endpoint?: { readonly name: string; readonly url: () => Promise<string> };
   /** How long one take may last: its process is killed then. */
   readonly leaseMs?: number;
   /** Jobs that may wait. */
@@ -46,19 +48,24 @@ const LOOKS = 120;
  * these, and a model that computes without end is killed.
  */
 export function jobProcess(options: JobProcessOptions): JobProcess {
-  const { home, folder, registry, dead, leaseMs = LEASE_MS, most = MOST, program = entry } = options;
+  const { home, folder, registry, dead, endpoint, leaseMs = LEASE_MS, most = MOST, program = entry } = options;
   const looks = new Map<string, number>();
   const leaving = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let child: ChildProcess | undefined;
 
   const start = (): ChildProcess => {
-    const started = fork(program, [folder, String(leaseMs)], {
+    const started = fork(program, [String(process.pid), folder, String(leaseMs), endpoint?.name ?? ''], {
       env: {},
       cwd: home,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     started.on('error', () => {});
+    started.on('message', async (message: FromJobs) => {
+      if (!('wants' in message)) return;
+      const url = await endpoint?.url().catch(() => '');
+      started.send({ endpoint: url ?? '' } satisfies ToJobs);
+    });
     started.once('exit', () => {
       if (child === started) child = undefined;
     });
@@ -66,21 +73,21 @@ export function jobProcess(options: JobProcessOptions): JobProcess {
   };
 
   /** Whether the job is at its end. A process that dies says nothing of it. */
-  const run = async (job: string): Promise<boolean> => {
+  const run = (job: string): Promise<boolean> => {
     child ??= start();
-    const [current, settled] = [child, new AbortController()];
+    const current = child;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const hear = (message: FromJobs): void => {
+      if ('done' in message) resolve(message.done);
+    };
+    const die = (): void => resolve(false);
     const timer = setTimeout(() => current.kill('SIGKILL'), leaseMs);
-    const { signal } = settled;
-    try {
-      const said = once(current, 'message', { signal }).then(([done]) => done === true);
-      const exit = once(current, 'exit', { signal }).then(() => false);
-      for (const promise of [said, exit]) promise.catch(() => {});
-      current.send(job);
-      return await Promise.race([said, exit]);
-    } finally {
+    current.on('message', hear).once('exit', die);
+    current.send({ job } satisfies ToJobs);
+    return promise.finally(() => {
       clearTimeout(timer);
-      settled.abort();
-    }
+      current.off('message', hear).off('exit', die);
+    });
   };
 
   const look = async (job: string): Promise<void> => {

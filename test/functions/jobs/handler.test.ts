@@ -1,10 +1,10 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, SQSEvent } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { filesStore } from '../../../adapters/store/files.ts';
 import { s3Store } from '../../../adapters/store/s3.ts';
 import type { Store } from '../../../adapters/store/store.ts';
-import { jobsFunction } from '../../../functions/jobs/handler.ts';
-import { TAKES } from '../../../models/prediction-job.ts';
+import { JobNotDone, jobsFunction } from '../../../functions/jobs/handler.ts';
+import { TAKES, WAIT_MS } from '../../../models/prediction-job.ts';
 import { temporaryHome } from '../../journey/running-platform.ts';
 import { memoryStore } from '../../memory-store.ts';
 import { type Moto, startMoto } from '../../moto.ts';
@@ -33,19 +33,18 @@ beforeEach(async () => {
   predict = (event) => house.process.predict(event, contextOf());
 });
 
-const messages = (...bodies: string[]): SQSEvent =>
-  ({ Records: bodies.map((body, i) => ({ messageId: String(i), body })) }) as SQSEvent;
+const jobsOver = (registry: Store, through: Predict) =>
+  jobsFunction({ registry, predict: through, leaseMs: LEASE_MS, now: () => house.now, log: house.log });
 
-/** Delivers a job's message. @returns how many messages come again */
-async function deliver(job: string, through: Predict = (event) => predict(event)): Promise<number> {
-  const jobs = jobsFunction({
-    registry: house.registry,
-    predict: through,
-    leaseMs: LEASE_MS,
-    now: () => house.now,
-    log: house.log,
-  });
-  return (await jobs(messages(JSON.stringify({ job })))).batchItemFailures.length;
+/** Starts the function on a job, once. @returns whether it is done; otherwise Lambda starts it again */
+async function run(job: string, through: Predict = (event) => predict(event), registry: Store = house.registry) {
+  try {
+    await jobsOver(registry, through)({ job }, contextOf());
+    return true;
+  } catch (error) {
+    if (error instanceof JobNotDone) return false;
+    throw error;
+  }
 }
 
 async function create(body: unknown = request, headers: Record<string, string> = {}, key = house.admin) {
@@ -65,7 +64,7 @@ describe('a job', () => {
     expect(reply.headers.location).toBe(`/v1/jobs/${job.id}`);
     expect(await look(job.id)).toMatchObject({ id: job.id, model: 'line', state: 'queued' });
     expect(queue).toEqual([job.id]);
-    expect(await deliver(job.id)).toBe(0);
+    expect(await run(job.id)).toBe(true);
     const path = `/v1/jobs/${job.id}/result`;
     expect(await look(job.id)).toMatchObject({ state: 'succeeded', result: { path, version: 1 } });
     const answer = await result(job.id);
@@ -81,12 +80,12 @@ describe('a job', () => {
   it('takes CSV and binary tensors, and answers in kind', async () => {
     const csv = line.rows.map((row) => row.join(',')).join('\n');
     const { job } = await create(csv, { 'content-type': 'text/csv' });
-    await deliver(job.id);
+    await run(job.id);
     expect(await look(job.id)).toMatchObject({ state: 'succeeded' });
     const bytes = new Uint8Array(new Float64Array([2, 3]).buffer);
     const raw = { 'inference-header-content-length': '0', 'content-type': 'application/octet-stream' };
     const { job: binary } = await create(bytes, raw);
-    await deliver(binary.id);
+    await run(binary.id);
     const waited = await house.api({ method: 'POST', path: '/v2/models/line/infer', body: bytes, headers: raw });
     const answer = await result(binary.id);
     expect(answer.status).toBe(200);
@@ -98,13 +97,13 @@ describe('a job', () => {
   it('keeps its request no longer than until its end', async () => {
     const { job } = await create();
     expect((await kept(job.id)).filter((path) => path.includes('request-'))).toHaveLength(1);
-    await deliver(job.id);
+    await run(job.id);
     expect(await kept(job.id)).toEqual([`jobs/predictions/${job.id}/job.json`, `jobs/predictions/${job.id}/result-1`]);
   });
 
   it('fails with the words that its caller would have read', async () => {
     const { job } = await create({ instances: [['a']] });
-    await deliver(job.id);
+    await run(job.id);
     const waited = await house.api({
       method: 'POST',
       path: '/endpoints/line/invocations',
@@ -137,7 +136,7 @@ describe('an idempotency key', () => {
   it('makes the same request the same job, whatever its state', async () => {
     const { job } = await create(request, headers);
     expect((await create(request, headers)).job.id).toBe(job.id);
-    await deliver(job.id);
+    await run(job.id);
     const again = await create(request, headers);
     expect([again.reply.status, again.job]).toEqual([202, await look(job.id)]);
     expect(again.job.state).toBe('succeeded');
@@ -166,14 +165,18 @@ describe('an idempotency key', () => {
     expect((await create(request, { 'idempotency-key': 'a b' })).reply.status).toBe(400);
   });
 
-  it('sends the message again where it was lost on the way', async () => {
+  it('starts the job where the first request could not', async () => {
     const lost = { enqueue: () => Promise.reject(new Error('no queue')) };
     const broken = house.another(lost);
     const first = await house.api({ method: 'POST', path: '/v1/models/line/jobs', body: request, headers }, broken);
-    expect(first.status).toBe(500);
+    expect([first.status, first.headers['retry-after'], first.text.includes('send it again')]).toEqual([
+      503,
+      '1',
+      true,
+    ]);
     const { job } = await create(request, headers);
     expect(queue).toEqual([job.id]);
-    await deliver(job.id);
+    await run(job.id);
     expect((await look(job.id)).state).toBe('succeeded');
   });
 });
@@ -184,7 +187,7 @@ describe('a cancelled job', () => {
     const answer = await cancel(job.id);
     expect([answer.status, (answer.json as Shown).state]).toEqual([200, 'cancelled']);
     let asked = 0;
-    expect(await deliver(job.id, (event) => predict(event).finally(() => asked++))).toBe(0);
+    expect(await run(job.id, (event) => predict(event).finally(() => asked++))).toBe(true);
     expect([asked, (await look(job.id)).state]).toEqual([0, 'cancelled']);
     expect((await kept(job.id)).length).toBe(1);
     expect((await cancel(job.id)).status).toBe(200);
@@ -192,18 +195,18 @@ describe('a cancelled job', () => {
 
   it('throws away what is computed for it', async () => {
     const { job } = await create();
-    const done = await deliver(job.id, async (event) => {
+    const done = await run(job.id, async (event) => {
       const answer = await predict(event);
       expect((await cancel(job.id)).status).toBe(200);
       return answer;
     });
-    expect([done, (await look(job.id)).state]).toEqual([0, 'cancelled']);
+    expect([done, (await look(job.id)).state]).toEqual([true, 'cancelled']);
     expect(await kept(job.id)).toEqual([`jobs/predictions/${job.id}/job.json`]);
   });
 
   it('cannot be one that has ended', async () => {
     const { job } = await create();
-    await deliver(job.id);
+    await run(job.id);
     const answer = await cancel(job.id);
     expect([answer.status, (await look(job.id)).state]).toEqual([409, 'succeeded']);
   });
@@ -228,34 +231,34 @@ describe('somebody else', () => {
 });
 
 describe('when things go wrong', () => {
-  it('a message that comes twice predicts once', async () => {
+  it('a job that is started twice predicts once', async () => {
     const { job } = await create();
     let asked = 0;
     const counted: Predict = (event) => predict(event).finally(() => asked++);
-    expect(await deliver(job.id, counted)).toBe(0);
-    expect(await deliver(job.id, counted)).toBe(0);
+    expect(await run(job.id, counted)).toBe(true);
+    expect(await run(job.id, counted)).toBe(true);
     expect(asked).toBe(1);
   });
 
-  it('a message that comes twice at once predicts once, and the second comes again', async () => {
+  it('a job that is started twice at once predicts once, and the second start comes again', async () => {
     const { job } = await create();
     let asked = 0;
-    let beside = 0;
-    await deliver(job.id, async (event) => {
+    let beside = true;
+    await run(job.id, async (event) => {
       asked++;
-      beside = await deliver(job.id, async () => Promise.reject(new Error('not this one')));
+      beside = await run(job.id, async () => Promise.reject(new Error('not this one')));
       return predict(event);
     });
-    expect([asked, beside, (await look(job.id)).state]).toEqual([1, 1, 'succeeded']);
+    expect([asked, beside, (await look(job.id)).state]).toEqual([1, false, 'succeeded']);
   });
 
   it('a job whose process was killed is taken up once its lease is over', async () => {
     const { job } = await create();
-    const killed = deliver(job.id, () => new Promise(() => {}));
+    const killed = run(job.id, () => new Promise(() => {}));
     await expect.poll(async () => (await look(job.id)).state).toBe('running');
-    expect(await deliver(job.id)).toBe(1);
+    expect(await run(job.id)).toBe(false);
     house.pass(LEASE_MS);
-    expect(await deliver(job.id)).toBe(0);
+    expect(await run(job.id)).toBe(true);
     expect((await look(job.id)).state).toBe('succeeded');
     void killed;
   });
@@ -263,11 +266,11 @@ describe('when things go wrong', () => {
   it(`a job that kills its process ${TAKES} times fails with words`, async () => {
     const { job } = await create();
     for (let n = 0; n < TAKES; n++) {
-      void deliver(job.id, () => new Promise(() => {}));
-      await expect.poll(() => deliver(job.id)).toBe(1);
+      void run(job.id, () => new Promise(() => {}));
+      await expect.poll(() => run(job.id)).toBe(false);
       house.pass(LEASE_MS);
     }
-    expect(await deliver(job.id, () => Promise.reject(new Error('never asked')))).toBe(0);
+    expect(await run(job.id, () => Promise.reject(new Error('never asked')))).toBe(true);
     expect(await look(job.id)).toMatchObject({
       state: 'failed',
       error: expect.stringContaining(`begun ${TAKES} times`),
@@ -278,14 +281,14 @@ describe('when things go wrong', () => {
   it('one that comes back late writes over nothing', async () => {
     const { job } = await create();
     const frozen = Promise.withResolvers<void>();
-    const late = deliver(job.id, async (event) => {
+    const late = run(job.id, async (event) => {
       await frozen.promise;
       const answer = await predict(event);
       return { ...answer, body: Buffer.from('late').toString('base64'), isBase64Encoded: true };
     });
     await expect.poll(async () => (await look(job.id)).state).toBe('running');
     house.pass(LEASE_MS);
-    await deliver(job.id);
+    await run(job.id);
     const answer = (await result(job.id)).text;
     frozen.resolve();
     await late;
@@ -296,16 +299,16 @@ describe('when things go wrong', () => {
   it('what may pass is tried again, and told at last', async () => {
     const { job } = await create();
     const busy: Predict = async () => ({ statusCode: 503, body: '{"error":"no capacity"}' });
-    expect(await deliver(job.id, busy)).toBe(1);
+    expect(await run(job.id, busy)).toBe(false);
     expect((await look(job.id)).state).toBe('queued');
-    for (let n = 1; n < TAKES; n++) await deliver(job.id, busy);
+    for (let n = 1; n < TAKES; n++) await run(job.id, busy);
     expect(await look(job.id)).toMatchObject({ state: 'failed', error: 'no capacity' });
   });
 
   it('what has passed does no harm', async () => {
     const { job } = await create();
-    expect(await deliver(job.id, () => Promise.reject(new Error('ended by Lambda')))).toBe(1);
-    expect(await deliver(job.id)).toBe(0);
+    expect(await run(job.id, () => Promise.reject(new Error('ended by Lambda')))).toBe(false);
+    expect(await run(job.id)).toBe(true);
     expect((await look(job.id)).state).toBe('succeeded');
   });
 
@@ -313,36 +316,79 @@ describe('when things go wrong', () => {
     const { job } = await create();
     await house.api({ method: 'DELETE', path: '/v1/models/line' });
     house.pass(60_000);
-    expect(await deliver(job.id)).toBe(0);
+    expect(await run(job.id)).toBe(true);
     expect(await look(job.id)).toMatchObject({ state: 'failed', error: expect.stringContaining('does not exist') });
   });
 
   it('a result that is too large fails with the limit', async () => {
     const rows = Array.from({ length: 400_000 }, (_, i) => i % 7);
     const { job } = await create({ instances: rows });
-    expect(await deliver(job.id)).toBe(0);
+    expect(await run(job.id)).toBe(true);
     expect(await look(job.id)).toMatchObject({
       state: 'failed',
       error: expect.stringContaining('at most 4718592 bytes'),
     });
   });
 
-  it('a poisoned message comes again, and keeps no other from its turn', async () => {
-    const { job } = await create();
-    const jobs = jobsFunction({
-      registry: house.registry,
-      predict,
-      leaseMs: LEASE_MS,
-      now: () => house.now,
-      log: house.log,
-    });
-    const { batchItemFailures } = await jobs(messages('{', '{"job":"../keys"}', JSON.stringify({ job: job.id })));
-    expect(batchItemFailures).toEqual([{ itemIdentifier: '0' }, { itemIdentifier: '1' }]);
-    expect((await look(job.id)).state).toBe('succeeded');
+  it('a start that names no job is refused, and looks at nothing', async () => {
+    const jobs = jobsOver(house.registry, predict);
+    for (const request of [undefined, null, '{', {}, { job: '../keys' }, { job: 5 }, { Records: [] }]) {
+      await expect(jobs(request, contextOf())).rejects.toThrow('the request must be {"job": id}');
+    }
   });
 
-  it('a message without a job is done', async () => {
-    expect(await deliver('0'.repeat(32))).toBe(0);
+  it('a store that fails is tried again, and its words are not told', async () => {
+    const { job } = await create();
+    house.registry.down = true;
+    const failing = jobsOver(house.registry, predict)({ job: job.id }, contextOf());
+    await expect(failing).rejects.toThrow(`job ${job.id} is not at its end`);
+    house.registry.down = false;
+    expect([await run(job.id), (await look(job.id)).state]).toEqual([true, 'succeeded']);
+  });
+
+  it('a job whose last take was killed reads as failed once its lease is over, though nobody comes back to it', async () => {
+    const { job } = await create();
+    for (let n = 0; n < TAKES; n++) {
+      void run(job.id, () => new Promise(() => {}));
+      await expect.poll(() => run(job.id)).toBe(false);
+      expect((await look(job.id)).state).toBe('running');
+      house.pass(LEASE_MS);
+    }
+    const failed = { state: 'failed', error: expect.stringContaining(`begun ${TAKES} times`) };
+    expect(await look(job.id)).toMatchObject(failed);
+    expect([(await cancel(job.id)).status, (await result(job.id)).status]).toEqual([409, 409]);
+    expect(await look(job.id)).toMatchObject(failed);
+  });
+
+  it('a job that nobody took up in time reads as failed, and is not begun any more', async () => {
+    const { job } = await create(request, { 'idempotency-key': 'late' });
+    house.pass(WAIT_MS - 1);
+    expect((await look(job.id)).state).toBe('queued');
+    house.pass(1);
+    const failed = { state: 'failed', error: expect.stringContaining('within 6 hours') };
+    expect(await look(job.id)).toMatchObject(failed);
+    expect((await create(request, { 'idempotency-key': 'late' })).job).toMatchObject(failed);
+    expect(queue).toHaveLength(1);
+    expect(await run(job.id, () => Promise.reject(new Error('never asked')))).toBe(true);
+    expect(await look(job.id)).toMatchObject(failed);
+    expect(await kept(job.id)).toEqual([`jobs/predictions/${job.id}/job.json`]);
+  });
+
+  it('a last take that ends after its lease changes nothing: a job that was seen failed stays so', async () => {
+    const { job } = await create();
+    const frozen = Promise.withResolvers<void>();
+    for (let n = 1; n < TAKES; n++) await run(job.id, () => Promise.reject(new Error('ended')));
+    const late = run(job.id, (event) => frozen.promise.then(() => predict(event)));
+    await expect.poll(async () => (await look(job.id)).state).toBe('running');
+    house.pass(LEASE_MS);
+    expect((await look(job.id)).state).toBe('failed');
+    frozen.resolve();
+    expect([await late, (await look(job.id)).state]).toEqual([true, 'failed']);
+    expect(await kept(job.id)).toEqual([`jobs/predictions/${job.id}/job.json`]);
+  });
+
+  it('a start without a job is done', async () => {
+    expect(await run('0'.repeat(32))).toBe(true);
   });
 });
 
@@ -372,20 +418,13 @@ describe.each(['memory', 'files', 's3'] as const)('over a store of %s', (kind) =
     }
     const registry = store;
     let asked = 0;
-    const jobs = jobsFunction({
-      registry,
-      predict: (event) => {
-        asked += 1;
-        return predict(event);
-      },
-      leaseMs: LEASE_MS,
-      now: () => house.now,
-      log: house.log,
-    });
-    const message = messages(JSON.stringify({ job: job.id }));
-    await Promise.all(Array.from({ length: 8 }, () => jobs(message)));
+    const counted: Predict = (event) => {
+      asked += 1;
+      return predict(event);
+    };
+    await Promise.all(Array.from({ length: 8 }, () => run(job.id, counted, registry)));
     expect(asked).toBe(1);
-    expect((await jobs(message)).batchItemFailures).toEqual([]);
+    expect(await run(job.id, counted, registry)).toBe(true);
     expect(await registry.list(`jobs/predictions/${job.id}/`)).toEqual([
       `jobs/predictions/${job.id}/job.json`,
       `jobs/predictions/${job.id}/result-1`,
