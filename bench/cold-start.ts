@@ -42,6 +42,7 @@ async function fillRegistry(): Promise<void> {
     train: presign,
     presign,
     enqueue: presign,
+    presignResult: presign,
     openOnnx: openInRuntime(),
     counter: memoryCounter(),
     shadow: () => false,

@@ -31,6 +31,7 @@ const functions = localFunctions({
   train: () => Promise.reject(new Error('not here')),
   presign: () => Promise.reject(new Error('not here')),
   enqueue: async () => {},
+  presignResult: () => Promise.reject(new Error('not here')),
   openOnnx: openInRuntime(),
   release: 'bench',
 });

@@ -44,8 +44,10 @@ export async function keepResult(store: Store, { id, takes }: PredictionJob, bod
   await store.create(layout.jobResult(id, takes), body);
 }
 
-export const readResult = async (store: Store, id: string, { take }: JobResult): Promise<Uint8Array | undefined> =>
-  (await store.read(layout.jobResult(id, take)))?.bytes;
+export const resultPath = (id: string, { take }: JobResult): string => layout.jobResult(id, take);
+
+export const readResult = async (store: Store, id: string, result: JobResult): Promise<Uint8Array | undefined> =>
+  (await store.read(resultPath(id, result)))?.bytes;
 
 /** What a take wrote that is not its job's result. */
 export const forgetResult = ({ id, takes }: PredictionJob, store: Store): Promise<void> =>

@@ -20,6 +20,10 @@ export interface Content {
   readonly request?: Media;
   readonly response?: Media;
   readonly status?: number;
+  /** Headers that it takes besides, and what they mean. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** When it answers 303. */
+  readonly elsewhere?: string;
 }
 
 const json = (schema: TSchema): Media => ({ 'application/json': schema });
@@ -121,9 +125,17 @@ const contents: Readonly<Record<string, Content>> = {
     status: 201,
   },
   trainingJob: { response: object },
-  createJob: { request: invocation.request, response: json(ShownJob), status: 202 },
+  createJob: {
+    request: invocation.request,
+    response: json(ShownJob),
+    status: 202,
+    headers: { 'Idempotency-Key': 'The same request under the same key is the same job.' },
+  },
   job: { response: json(ShownJob) },
-  jobResult: { response: invocation.response },
+  jobResult: {
+    response: invocation.response,
+    elsewhere: 'The result is large: `location` says where it can be fetched for 15 minutes, without a key.',
+  },
   cancelJob: { response: json(ShownJob) },
   upload: {
     request: json(UploadRequest),

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Keyring } from '../../adapters/registry/keyring.ts';
+import type { PresignGet } from '../../adapters/store/presign.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { toResult } from '../http/answer.ts';
 import { type HttpHandler, httpFunction } from '../http/handler.ts';
@@ -18,6 +19,8 @@ export interface CatalogPorts {
   readonly registry: Store;
   readonly channels: Channels;
   readonly keyring: Keyring;
+  /** Where an object of the registry can be fetched for a while, without a key. */
+  readonly presign: PresignGet;
   readonly log: Log;
   /** Wall-clock milliseconds. */
   readonly now: () => number;

@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { readJob } from '../../adapters/registry/prediction-jobs.ts';
 import type { Store } from '../../adapters/store/store.ts';
-import { type PredictionJob, standing } from '../../models/prediction-job.ts';
+import { type JobResult, type PredictionJob, standing } from '../../models/prediction-job.ts';
 import type { Call } from './call.ts';
 import { toContext } from './caller.ts';
 import { NotFound } from './errors.ts';
@@ -20,35 +20,37 @@ export const ShownJob = Type.Object({
   createdAt: Type.String(),
   updatedAt: Type.String(),
   result: Type.Optional(
-    Type.Object({ path: Type.String(), bytes: Type.Integer(), contentType: Type.String(), version: Type.Integer() }),
+    Type.Object({
+      path: Type.String(),
+      bytes: Type.Integer(),
+      contentType: Type.String(),
+      version: Type.Integer(),
+    }),
   ),
   error: Type.Optional(Type.String()),
 });
 
-export const shownJob = ({
-  id,
-  model,
-  state,
-  createdAt,
-  updatedAt,
-  result,
-  error,
-}: PredictionJob): Static<typeof ShownJob> => ({
-  id,
-  model,
-  state,
-  createdAt,
-  updatedAt,
-  ...(result && {
-    result: {
-      path: `/v1/jobs/${id}/result`,
-      bytes: result.bytes,
-      contentType: result.headers['content-type'] ?? 'application/octet-stream',
-      version: Number(result.headers['x-modeldrop-version']),
-    },
-  }),
-  ...(error !== undefined && { error }),
-});
+export function shownJob(job: PredictionJob): Static<typeof ShownJob> {
+  const { id, model, state, createdAt, updatedAt, result, error } = job;
+  return {
+    id,
+    model,
+    state,
+    createdAt,
+    updatedAt,
+    ...(result && { result: shownResult(id, result) }),
+    ...(error !== undefined && { error }),
+  };
+}
+
+function shownResult(id: string, { bytes, headers }: JobResult) {
+  return {
+    path: `/v1/jobs/${id}/result`,
+    bytes,
+    contentType: headers['content-type'] ?? 'application/octet-stream',
+    version: Number(headers['x-modeldrop-version']),
+  };
+}
 
 const JOB_ID = /^[0-9a-f]{32}$/;
 

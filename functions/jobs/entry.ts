@@ -10,6 +10,7 @@ import { s3Store } from '../../adapters/store/s3.ts';
 import { s3Client } from '../../adapters/store/s3-client.ts';
 import type { Channel } from '../../models/channel.ts';
 import { readEnvironment } from '../http/environment.ts';
+import { MAX_RESULT_BYTES } from '../http/limits.ts';
 import { powertoolsLog } from '../http/log.ts';
 import { predictFunction } from '../predict/handler.ts';
 import { loadFrom } from '../predict/load.ts';
@@ -49,6 +50,7 @@ const jobs = jobsFunction({
     shadow: () => false,
     log: powertoolsLog('predict'),
     draw: Math.random,
+    maxBytes: MAX_RESULT_BYTES,
   }),
   leaseMs: LEASE_MS,
   now,

@@ -14,6 +14,7 @@ import { jobProcess } from './jobs/job-process.ts';
 import { watchModels } from './model-watcher.ts';
 import { onnxEntry, onnxProcesses } from './onnx/onnx-process.ts';
 import { writePrivate } from './private-file.ts';
+import { resultDoor } from './result-door.ts';
 import type { Settings } from './settings.ts';
 import { shadowProcess } from './shadow/shadow-process.ts';
 import { trainInProcess } from './train/train-process.ts';
@@ -50,6 +51,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
   const [registry, inbox] = [filesStore(join(home, 'registry')), filesStore(home)];
   let url = '';
   const { door, presign } = uploadDoor({ inbox, now: Date.now, landed: (key) => watcher.landed(key) });
+  const results = resultDoor({ registry, now: Date.now });
   const trainer = trainInProcess({
     home,
     failed: ({ key }) => progress(`modeldrop: training on ${key} broke; it is left as it is`),
@@ -82,6 +84,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     train: trainer.train,
     enqueue: jobs.enqueue,
     presign: (key, sha256) => presign(url, key, sha256),
+    presignResult: async (key, contentType) => results.presign(url, key, contentType),
     openOnnx: onnx.open,
     endpoint: {
       name: ENDPOINT,
@@ -98,7 +101,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     authorize,
     fallback: 'catalog',
     quota: () => QUOTA,
-    extra: door,
+    extra: async (app) => void (await app.register(door).register(results.door)),
   });
   url = gateway.url;
   const key = await adminKey(registry, home, stated, new Date().toISOString()).catch(async (error) => {

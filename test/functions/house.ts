@@ -47,18 +47,19 @@ export interface Fittings {
   readonly shadow?: PredictPorts['shadow'];
   readonly endpoint?: EndpointPort;
   readonly enqueue?: ControlPorts['enqueue'];
+  readonly maxBytes?: number;
 }
 
 /** Everything that one process keeps, over a registry that others share with it. */
 export function processOf(registry: Store, now: () => number, fittings: Fittings = {}) {
   const { log = silent, meter = memoryMeter(now), cacheBytes = CACHE_BYTES, draw = () => 0.5 } = fittings;
-  const { counter = memoryCounter(), shadow = () => true, enqueue = async () => {} } = fittings;
+  const { counter = memoryCounter(), shadow = () => true, enqueue = async () => {}, maxBytes } = fittings;
   const channels = freshView<Channel>({ store: registry, now });
   const keys = keysView(registry, now);
   const models = modelCache({ load: loadFrom(registry, openInRuntime(), fittings.endpoint), maxBytes: cacheBytes });
   return {
-    predict: predictFunction({ channels, models, meter, counter, shadow, log, draw }),
-    catalog: catalogFunction({ registry, channels, keyring: keys, log, now, release: RELEASE }),
+    predict: predictFunction({ channels, models, meter, counter, shadow, log, draw, ...(maxBytes && { maxBytes }) }),
+    catalog: catalogFunction({ registry, channels, keyring: keys, presign: presignResult, log, now, release: RELEASE }),
     control: controlFunction({ registry, presign, enqueue, now, log }),
     authorize: authorizeFunction({ keyring: keys, meterKey: (tenant) => `meter-${tenant}` }),
   };
@@ -69,6 +70,9 @@ const presign = async (key: string, sha256: string) => ({
   headers: { 'x-amz-checksum-sha256': sha256 },
   expires: new Date(ORIGIN).toISOString(),
 });
+
+const presignResult = async (key: string, contentType = '') =>
+  `https://registry.example/${key}?response-content-type=${encodeURIComponent(contentType)}`;
 
 export type Process = ReturnType<typeof processOf>;
 

@@ -4,6 +4,7 @@ import { memoryMeter } from '../../../adapters/meter/memory.ts';
 import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
 import { freshView } from '../../../adapters/registry/fresh.ts';
 import { filesStore } from '../../../adapters/store/files.ts';
+import { MAX_RESULT_BYTES } from '../../../functions/http/limits.ts';
 import { powertoolsLog } from '../../../functions/http/log.ts';
 import { JobNotDone, jobsFunction } from '../../../functions/jobs/handler.ts';
 import { predictFunction } from '../../../functions/predict/handler.ts';
@@ -37,6 +38,7 @@ const jobs = jobsFunction({
     shadow: () => false,
     log: powertoolsLog('predict', 'WARN'),
     draw: Math.random,
+    maxBytes: MAX_RESULT_BYTES,
   }),
   leaseMs: Number(leaseMs),
   now,
