@@ -56,3 +56,25 @@ it('what was acknowledged is answered, through a kill of the platform, once', { 
   }
   expect(await second.stop()).toBe(0);
 });
+
+it('a result that is more than an answer may be is fetched from where it lies', { timeout: 60_000 }, async () => {
+  const platform = await start(await temporaryHome(cleanups));
+  await dropFile(platform.home, 'slope', 'model.json', slopeModel(1_000_003));
+  await until(async () => (await platform.call('GET', '/v1/models/slope')).status === 200);
+  const rows = Array.from({ length: 800_000 }, (_, i) => i % 10);
+  const waited = await platform.call('POST', '/v1/models/slope:predict', { instances: rows });
+  expect(waited.status).toBe(413);
+  const { id } = (await (await platform.call('POST', '/v1/models/slope/jobs', { instances: rows })).json()) as Job;
+  await until(async () => (await state(platform, id)).state === 'succeeded');
+  const answer = await platform.call('GET', `/v1/jobs/${id}/result`);
+  expect([answer.redirected, answer.status, answer.headers.get('content-type')]).toEqual([
+    true,
+    200,
+    'application/json',
+  ]);
+  const { predictions } = (await answer.json()) as { predictions: number[] };
+  expect(predictions).toEqual(rows.map((x) => 1_000_003 * x));
+  // The URL is enough: it can be handed on.
+  expect((await fetch(answer.url)).status).toBe(200);
+  expect(await platform.stop()).toBe(0);
+});

@@ -119,7 +119,7 @@ export function jobProcess(options: JobProcessOptions): JobProcess {
 
   return {
     async enqueue(job) {
-      if (looks.size >= most) throw new JobQueueFull(most);
+      if (!looks.has(job) && looks.size >= most) throw new JobQueueFull(most);
       add(job);
     },
     async resume() {
