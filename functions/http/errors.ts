@@ -39,7 +39,7 @@ export class ScopeMissing extends ModeldropError {
 
 const mends = {
   request: 'send fewer rows, or a model file by POST /v1/models/{model}/uploads',
-  answer: 'ask for fewer rows, fewer outputs, or binary_data',
+  answer: 'ask for fewer rows, fewer outputs, or binary_data, or send it to POST /v1/models/{model}/jobs',
   file: 'copy it from the registry, where it lies under blobs/',
 } as const;
 

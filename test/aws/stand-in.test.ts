@@ -313,6 +313,28 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
     expect(ranOf('jobs').map(({ event }) => event)).toEqual([{ job: id }]);
   });
 
+  test('leads to the result of a job that is more than Lambda carries', async () => {
+    tellOnFailure();
+    const count = 500_000;
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const asked = await fetch(`${gateway.url}/v1/models/line/jobs`, {
+      method: 'POST',
+      headers,
+      body: `{"instances":[${Array(count).fill('1e9')}]}`,
+    });
+    const { id } = (await asked.json()) as Job;
+    await until('succeeded', async () => ((await (await call(`/v1/jobs/${id}`)).json()) as Job).state, 60);
+    const led = await fetch(`${gateway.url}/v1/jobs/${id}/result`, { headers, redirect: 'manual' });
+    expect(led.status).toBe(303);
+    const location = led.headers.get('location') as string;
+    // S3 gives it this type, moto does not.
+    expect(new URL(location).searchParams.get('response-content-type')).toBe('application/json');
+    const answer = await fetch(location);
+    expect(answer.status).toBe(200);
+    const { predictions } = (await answer.json()) as { predictions: number[] };
+    expect([predictions.length, new Set(predictions)]).toEqual([count, new Set([5e9])]);
+  });
+
   test('tries a job three times where it can not be done, and keeps it for a person to see', async () => {
     tellOnFailure();
     const FunctionName = names.get('jobs');

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
+import { client } from '../../apps/client/client.ts';
 import { type RunningPlatform, startPlatform, temporaryHome } from './running-platform.ts';
 import { dropFile, slopeModel } from './slope-model.ts';
 
@@ -57,24 +58,20 @@ it('what was acknowledged is answered, through a kill of the platform, once', { 
   expect(await second.stop()).toBe(0);
 });
 
-it('a result that is more than an answer may be is fetched from where it lies', { timeout: 60_000 }, async () => {
+it('what the client asks for is answered, however much it is', { timeout: 120_000 }, async () => {
   const platform = await start(await temporaryHome(cleanups));
+  const { url, key } = platform;
+  const caller = client({ url, key });
   await dropFile(platform.home, 'slope', 'model.json', slopeModel(1_000_003));
   await until(async () => (await platform.call('GET', '/v1/models/slope')).status === 200);
   const rows = Array.from({ length: 800_000 }, (_, i) => i % 10);
-  const waited = await platform.call('POST', '/v1/models/slope:predict', { instances: rows });
-  expect(waited.status).toBe(413);
-  const { id } = (await (await platform.call('POST', '/v1/models/slope/jobs', { instances: rows })).json()) as Job;
-  await until(async () => (await state(platform, id)).state === 'succeeded');
-  const answer = await platform.call('GET', `/v1/jobs/${id}/result`);
-  expect([answer.redirected, answer.status, answer.headers.get('content-type')]).toEqual([
-    true,
-    200,
-    'application/json',
-  ]);
-  const { predictions } = (await answer.json()) as { predictions: number[] };
-  expect(predictions).toEqual(rows.map((x) => 1_000_003 * x));
-  // The URL is enough: it can be handed on.
-  expect((await fetch(answer.url)).status).toBe(200);
+  await expect(caller.predict('slope', rows)).rejects.toThrow('/jobs');
+  const { id } = await caller.startJob('slope', rows);
+  expect(await caller.followJob(id)).toMatchObject({ state: 'succeeded', result: { version: 1 } });
+  expect((await caller.jobResult(id)).predictions).toEqual(rows.map((x) => 1_000_003 * x));
+  await expect(caller.cancelJob(id)).rejects.toThrow('there is nothing left to cancel');
+  // The URL that it leads to is enough: it can be handed on.
+  const { url: lies, redirected } = await platform.call('GET', `/v1/jobs/${id}/result`);
+  expect([redirected, (await fetch(lies)).status]).toEqual([true, 200]);
   expect(await platform.stop()).toBe(0);
 });
