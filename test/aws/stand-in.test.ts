@@ -253,7 +253,7 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
     expect(JSON.parse((await inInbox('inbox/line/model.pkl.report.json')) as string)).toEqual({
       error: expect.stringContaining('model.pkl'),
     });
-    expect(await inInbox('refused/line/model.pkl')).toBe('not a model');
+    await until('not a model', () => inInbox('refused/line/model.pkl'));
     expect(await ask('line')).toBe(6);
   });
 
