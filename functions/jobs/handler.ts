@@ -36,9 +36,17 @@ export function jobsFunction(ports: JobPorts): JobsHandler {
 /** What goes wrong is logged here, by allow-list: Lambda would log its words. */
 async function isDone({ predict, log, ...ports }: JobPorts, job: string, context: Context): Promise<boolean> {
   try {
-    return await work({ ...ports, predict: (event) => predict(event, context) }, job);
+    return await work({ ...ports, predict: (event) => predict(event, hurried(context)) }, job);
   } catch (error) {
     observing(() => log.error('job failed', { job, error: (error as Error).name, frames: framesOf(error) }));
     return false;
   }
 }
+
+/** Left to keep what was predicted, of what this function may take. */
+const KEEP_MS = 5_000;
+
+const hurried = (context: Context): Context => ({
+  ...context,
+  getRemainingTimeInMillis: () => Math.max(0, context.getRemainingTimeInMillis() - KEEP_MS),
+});

@@ -59,7 +59,7 @@ const watches = (watched: Watched): Watch[] => [
     }),
     above: 0,
     meaning:
-      'A drop, a training or a job failed three times. The log of deploy, train or jobs says why; mend it, and redrive the drops of the dead-letter queue.',
+      'A drop, a training or a job failed three times. The log of deploy, train or jobs says why. Mend it, and redrive the dead-letter queue: what is no drop comes back to it, and is for its caller to send again.',
   },
   {
     name: 'DropsWait',

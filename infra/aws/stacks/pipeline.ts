@@ -27,8 +27,8 @@ const DEPLOY_IN_TIME = Duration.seconds(90);
 const LEARN_IN_TIME = Duration.minutes(15);
 /** A look reads on in a log, which may be long after a pause. */
 const WATCH_IN_TIME = Duration.minutes(5);
-/** As long as a caller would have waited. */
-const PREDICT_IN_TIME = Duration.seconds(30);
+/** As long as a caller would have waited, and some more to keep the answer. */
+const PREDICT_IN_TIME = Duration.seconds(35);
 /** Drops at work at once: few, for a young account runs ten functions and callers come first. */
 const DROPS_AT_ONCE = 4;
 

@@ -35,8 +35,8 @@ export interface JobProcess {
 
 const entry = fileURLToPath(new URL('entry.ts', import.meta.url));
 
-/** As on AWS, where Lambda ends what the gateway would not wait for. */
-const LEASE_MS = 30_000;
+/** As on AWS. */
+const LEASE_MS = 35_000;
 const MOST = 1_000;
 /** Between two looks at a job that another take still holds. */
 const PAUSE_MS = 1_000;

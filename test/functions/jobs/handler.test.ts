@@ -334,6 +334,28 @@ describe('when things go wrong', () => {
     expect(await look(job.id)).toMatchObject({ state: 'failed', error: 'no capacity' });
   });
 
+  it('a prediction ends before the function does, so that its end is told', async () => {
+    const { job } = await create();
+    let left = 0;
+    house.registry.before = (question) => (question.startsWith('read blobs/') ? new Promise(() => {}) : undefined);
+    const jobs = jobsFunction({
+      registry: house.registry,
+      predict: (event, context) => {
+        left = context.getRemainingTimeInMillis();
+        return house.process.predict(event, { ...context, getRemainingTimeInMillis: () => 300 });
+      },
+      leaseMs: LEASE_MS,
+      now: () => house.now,
+      log: house.log,
+    });
+    await jobs({ job: job.id }, contextOf());
+    expect(left).toBe(contextOf().getRemainingTimeInMillis() - 5_000);
+    expect(await look(job.id)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('did not end in time'),
+    });
+  });
+
   it('what has passed does no harm', async () => {
     const { job } = await create();
     expect(await run(job.id, () => Promise.reject(new Error('ended by Lambda')))).toBe(false);

@@ -102,7 +102,7 @@ describe('the process of the jobs', { timeout: 60_000 }, () => {
       }, 1);
       await import(${JSON.stringify(entry)});
     `);
-    await start({ program: dying, leaseMs: 5_000 }).enqueue(id);
+    await start({ program: dying, leaseMs: 10_000 }).enqueue(id);
     const done = await ended(id);
     expect(await readFile(killed, 'utf8')).toBe('in mid-job');
     expect([done.state, done.takes]).toEqual(['succeeded', 2]);
