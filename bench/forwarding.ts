@@ -1,6 +1,7 @@
 /**
- * What it adds to ask an endpoint's model through Modeldrop, over calling the endpoint's host directly in the same run:
- * p50 of single calls that take turns, and throughput at 16 connections in neighbouring rounds.
+ * What it adds to ask an endpoint's model through Modeldrop, over calling the endpoint's host directly in the same run,
+ * and what a proxy that does nothing adds: p50 of single calls that take turns, and throughput at 16 connections in
+ * neighbouring rounds. On two cores the caller, the proxy and the host share them.
  * Run: npm run bench:forwarding
  */
 import { readFile, rm } from 'node:fs/promises';
@@ -13,6 +14,7 @@ import { startPlatform } from '../test/journey/running-platform.ts';
 import { dropFile } from '../test/journey/slope-model.ts';
 import { FLOAT, node, onnx, value } from '../test/models/formats/onnx/written.ts';
 import { referenceFile } from '../test/reference.ts';
+import { serve } from './server.ts';
 import { table } from './table.ts';
 
 const CONNECTIONS = 16;
@@ -24,6 +26,8 @@ interface Ask {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
+
+const INVOCATIONS = '/endpoints/modeldrop-local/invocations';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
@@ -78,20 +82,21 @@ async function served(model: string, bytes: Uint8Array): Promise<void> {
   while ((await platform.call('GET', `/v2/models/${model}`)).status !== 200) await sleep(50);
 }
 
-/** The same body to both: through Modeldrop, and to the host. */
-async function both(model: string, head: unknown, tail?: Uint8Array): Promise<[direct: Ask, through: Ask]> {
+/** The same body to the host, through a bare proxy, and through Modeldrop. */
+async function ways(
+  model: string,
+  head: unknown,
+  tail?: Uint8Array,
+): Promise<[direct: Ask, proxied: Ask, through: Ask]> {
   const manifest = JSON.parse(await readFile(join(home, 'registry', layout.manifest(model, 1)), 'utf8'));
   const json = Buffer.from(JSON.stringify(head));
   const body = tail ? Buffer.concat([json, tail]) : json;
-  const host = /runs at (\S+)/.exec(platform.output())?.[1];
   const type = `application/vnd.sagemaker-triton.binary+json;json-header-size=${json.length}`;
   const target = { 'x-amzn-sagemaker-target-model': `${manifest.triton}.tar.gz` };
+  const headers = { 'content-type': tail ? type : 'application/json', ...target };
   return [
-    {
-      url: `${host}/endpoints/modeldrop-local/invocations`,
-      headers: { 'content-type': tail ? type : 'application/json', ...target },
-      body,
-    },
+    { url: `${host}${INVOCATIONS}`, headers, body },
+    { url: `${proxy.url}${INVOCATIONS}`, headers, body },
     {
       url: `${url}/v2/models/${model}/infer`,
       headers: {
@@ -120,27 +125,32 @@ await served('digits', referenceFile('models/digits-cnn.onnx').bytes);
 await served('means', means);
 await platform.call('POST', '/v2/models/digits/infer', tensor([1, 1, 8, 8], { data: [...pixels] }));
 
+const host = /runs at (\S+)/.exec(platform.output())?.[1] as string;
+const proxy = await serve(['bench/bare-proxy.ts', host]);
 const rows: string[][] = [];
 const cases = [
-  ['JSON, 64 numbers', await both('digits', tensor([1, 1, 8, 8], { data: [...pixels] })), 500],
-  ['binary, 256 bytes', await both('digits', binary([1, 1, 8, 8], raw), raw), 500],
-  ['binary, 602,112 bytes', await both('means', binary([1, 3, 224, 224], image), image), 150],
+  ['JSON, 64 numbers', await ways('digits', tensor([1, 1, 8, 8], { data: [...pixels] })), 2_000],
+  ['binary, 256 bytes', await ways('digits', binary([1, 1, 8, 8], raw), raw), 2_000],
+  ['binary, 602,112 bytes', await ways('means', binary([1, 3, 224, 224], image), image), 300],
 ] as const;
+const share = (rates: readonly number[][], way: number): string =>
+  `${Math.round(100 * median(rates.map((rate) => (rate[way] as number) / (rate[0] as number))))} %`;
 for (const [name, asks, calls] of cases) {
-  const [direct = 0, through = 0] = await turns(asks, calls);
-  const rates: [number, number][] = [];
-  for (let round = 0; round < ROUNDS; round++) rates.push([await throughput(asks[0]), await throughput(asks[1])]);
-  const share = median(rates.map(([alone, forwarded]) => forwarded / alone));
+  const [direct = 0, proxied = 0, through = 0] = await turns(asks, calls);
+  const rates: number[][] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const rate: number[] = [];
+    for (const ask of asks) rate.push(await throughput(ask));
+    rates.push(rate);
+  }
   process.stderr.write(`${name} measured\n`);
-  rows.push([
-    name,
-    `${direct.toFixed(3)} ms`,
-    `${through.toFixed(3)} ms`,
-    `${Math.round(1_000 * (through - direct))} us, ${(100 * (through / direct - 1)).toFixed(1)} %`,
-    `${Math.round(100 * share)} %`,
-  ]);
+  const added = (p50: number): string =>
+    `${Math.round(1_000 * (p50 - direct))} us, ${(100 * (p50 / direct - 1)).toFixed(0)} %`;
+  rows.push([name, `${direct.toFixed(3)} ms`, added(proxied), added(through), share(rates, 1), share(rates, 2)]);
 }
-process.stdout.write(`${table(['body', 'direct p50', 'through p50', 'added', 'throughput kept'], rows)}\n`);
+const columns = ['body', 'direct p50', 'proxy adds', 'we add', 'proxy keeps of throughput', 'we keep'];
+process.stdout.write(`${table(columns, rows)}\n`);
 agent.destroy();
+proxy.stop();
 await platform.stop();
 await rm(home, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { Baseline } from './baseline.ts';
 import { Card, Metrics } from './card.ts';
+import { Cascade } from './cascade/cascade.ts';
 import { Positive, Threshold } from './decision.ts';
 import { ModelFileRefused } from './errors.ts';
 import { Examples } from './examples.ts';
@@ -37,6 +38,7 @@ const content = {
   trees: Type.Optional(Type.Literal('all', { description: 'Also those after the best iteration.' })),
   signature: Signature,
   onnx: Type.Optional(Onnx),
+  cascade: Type.Optional(Cascade),
   triton: Type.Optional(sha256('Of the archive that an endpoint serves it from.')),
   preparation: Preparation,
   positive: Type.Optional(Positive),

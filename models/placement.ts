@@ -10,7 +10,19 @@ export interface Placement {
 }
 
 /** On an endpoint where its drop asked for it; everything else scores without a machine of its own. */
-export function place({ kind, onnx, triton }: Pick<Manifest, 'kind' | 'onnx' | 'triton'>): Placement {
+export function place({
+  kind,
+  onnx,
+  triton,
+  cascade,
+}: Pick<Manifest, 'kind' | 'onnx' | 'triton' | 'cascade'>): Placement {
+  if (cascade !== undefined) {
+    const { placement, reason } = place({ kind: 'onnx', onnx: cascade.large.onnx, ...(triton && { triton }) });
+    return {
+      placement,
+      reason: `the small model in process, and below a confidence of ${cascade.threshold} the large one: ${reason}`,
+    };
+  }
   if (onnx === undefined) return { placement: 'lambda', reason: `${kind} models score in process` };
   const work = `${onnx.multiplyAdds.toLocaleString('en')} multiply-adds a row${onnx.uncounted.length > 0 ? ' or more' : ''}`;
   if (triton !== undefined) {

@@ -24,6 +24,7 @@ const rooms: Readonly<Record<string, { readonly rooms: readonly string[]; readon
       'adapters/onnx/score-rows.ts',
       'adapters/onnx/runtime.ts',
       'adapters/torch',
+      'adapters/archive',
       'infra/local',
       'infra/aws/stages.ts',
       'infra/aws/stack-names.ts',

@@ -5,15 +5,20 @@ import type { Invoke } from './invoke.ts';
 export const hurried =
   (invoke: Invoke, endpoint: string, ms: number): Invoke =>
   async (invocation, signal) => {
-    const late = AbortSignal.timeout(ms);
-    const either = AbortSignal.any([signal, late]);
+    signal.throwIfAborted();
+    const ending = new AbortController();
     const { promise: ended, reject } = Promise.withResolvers<never>();
-    const end = (): void => reject(signal.aborted ? signal.reason : new EndpointTooSlow(endpoint, ms));
-    either.addEventListener('abort', end, { once: true });
+    const end = (reason: unknown): void => {
+      reject(reason);
+      ending.abort(reason);
+    };
+    const leave = (): void => end(signal.reason);
+    const timer = setTimeout(() => end(new EndpointTooSlow(endpoint, ms)), ms);
+    signal.addEventListener('abort', leave, { once: true });
     try {
-      if (either.aborted) end();
-      return await Promise.race([invoke(invocation, either), ended]);
+      return await Promise.race([invoke(invocation, ending.signal), ended]);
     } finally {
-      either.removeEventListener('abort', end);
+      clearTimeout(timer);
+      signal.removeEventListener('abort', leave);
     }
   };

@@ -5,7 +5,7 @@ import { RETRY, type RetryOptions, retrying } from './retry.ts';
 
 export interface EndpointOptions {
   readonly endpoint: string;
-  /** One call, such as `sagemakerInvoke` makes. */
+  /** One call, such as `sagemakerEndpoint` makes. */
   readonly invoke: Invoke;
   /** Milliseconds of a clock that only goes forward. */
   readonly now: () => number;

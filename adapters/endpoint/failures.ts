@@ -48,3 +48,12 @@ export class EndpointTooSlow extends ModeldropError {
     super(`the model's endpoint did not answer within ${ms} ms; send fewer rows`, { endpoint, ms }, options);
   }
 }
+
+/** No connection, or none that lasted to an answer. */
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
+
+/** What became of a call that got no answer. */
+export const unreachable = (endpoint: string, error: NodeJS.ErrnoException): ModeldropError =>
+  UNREACHABLE.has(error.code ?? '')
+    ? new EndpointUnavailable(endpoint, 'can not be reached', { cause: error })
+    : new EndpointFailed(endpoint, 'gave no answer that can be read', { cause: error });

@@ -3,7 +3,8 @@ export interface Invocation {
   /** The key of the model's artifact, on an endpoint of many models. */
   readonly target?: string;
   readonly contentType: string;
-  readonly body: Uint8Array;
+  /** In parts, which are sent one behind the other. */
+  readonly body: readonly Uint8Array[];
 }
 
 export interface Invoked {

@@ -1,65 +1,58 @@
-import {
-  InvokeEndpointCommand,
-  ModelError,
-  type SageMakerRuntimeClient,
-  SageMakerRuntimeServiceException,
-} from '@aws-sdk/client-sagemaker-runtime';
-import type { ModeldropError } from '../../models/errors.ts';
-import { EndpointFailed, EndpointModelRefused, EndpointThrottled, EndpointUnavailable } from './failures.ts';
-import type { Invoke } from './invoke.ts';
+import { unreachable } from './failures.ts';
+import type { Invocation, Invoke } from './invoke.ts';
+import { type Host, hostAt, type Post } from './post.ts';
+import { failureOf } from './sagemaker-error.ts';
 
-/** Triton's word for no memory left on the device. */
-const OUT_OF_MEMORY = 507;
-const THROTTLED = new Set(['ThrottlingException', 'TooManyRequestsException', 'Throttling']);
-/** Nothing was run: the model is still on its way, or the service has no room for the call. */
-const NOT_YET: Readonly<Record<string, string>> = {
-  ModelNotReadyException: 'is still loading it',
-  ServiceUnavailable: 'is not available at present',
-  ServiceUnavailableException: 'is not available at present',
-};
-/** No connection, or none that lasted to an answer. */
-const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
+export interface SagemakerOptions {
+  /** Its name. */
+  readonly endpoint: string;
+  /** The host that speaks the API. */
+  readonly url: URL;
+  /** Absent for a host that looks at no signature. */
+  readonly sign?: (post: Post) => Post;
+}
 
-/** Calls one SageMaker endpoint, once: the client that it is given must make no tries of its own. */
-export const sagemakerInvoke =
-  (client: SageMakerRuntimeClient, endpoint: string): Invoke =>
-  async ({ target, contentType, body }, signal) => {
-    try {
-      const answer = await client.send(
-        new InvokeEndpointCommand({
-          EndpointName: endpoint,
-          Body: body,
-          ContentType: contentType,
-          Accept: contentType.split(';')[0],
-          ...(target !== undefined && { TargetModel: target }),
-        }),
-        { abortSignal: signal },
-      );
-      return { contentType: answer.ContentType ?? '', body: answer.Body ?? new Uint8Array() };
-    } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      throw failureOf(error, endpoint);
-    }
+export interface SagemakerEndpoint {
+  readonly invoke: Invoke;
+  /** Ends the connections that are kept. */
+  close(): void;
+}
+
+/**
+ * Calls one SageMaker endpoint, with one try. Without the SDK, whose way through a call takes longer than all of ours.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
+ */
+export function sagemakerEndpoint({ endpoint, url, sign = asItIs }: SagemakerOptions): SagemakerEndpoint {
+  const host = hostAt(url);
+  const path = `/endpoints/${encodeURIComponent(endpoint)}/invocations`;
+  return {
+    invoke: async (invocation, signal) => {
+      const { status, headers, body } = await posted(host, sign(postOf(path, invocation)), endpoint, signal);
+      if (status === 200) return { contentType: headers['content-type'] ?? '', body };
+      throw failureOf(endpoint, { status, type: headers['x-amzn-errortype'], body });
+    },
+    close: () => host.close(),
   };
+}
 
-/** RELIABILITY's map of what an endpoint may do wrong. */
-function failureOf(error: unknown, endpoint: string): ModeldropError {
-  const options = { cause: error };
-  if (error instanceof ModelError) {
-    const original = error.OriginalStatusCode ?? 500;
-    if (original === OUT_OF_MEMORY) return new EndpointUnavailable(endpoint, 'has no memory left for it', options);
-    if (original >= 400 && original < 500) return new EndpointModelRefused(endpoint, original, options);
-    return new EndpointFailed(endpoint, `broke on this call: its container answered ${original}`, options);
+const asItIs = (post: Post): Post => post;
+
+const postOf = (path: string, { target, contentType, body }: Invocation): Post => ({
+  path,
+  headers: {
+    'content-type': contentType,
+    'content-length': body.reduce((total, part) => total + part.length, 0),
+    accept: contentType.split(';')[0],
+    ...(target !== undefined && { 'x-amzn-sagemaker-target-model': target }),
+  },
+  body,
+});
+
+/** @throws the signal's reason, EndpointUnavailable, EndpointFailed */
+async function posted(host: Host, post: Post, endpoint: string, signal: AbortSignal) {
+  try {
+    return await host.post(post, signal);
+  } catch (error) {
+    throw signal.aborted ? error : unreachable(endpoint, error as Error);
   }
-  if (error instanceof SageMakerRuntimeServiceException) {
-    const why = NOT_YET[error.name];
-    if (why) return new EndpointUnavailable(endpoint, why, options);
-    if (THROTTLED.has(error.name)) return new EndpointThrottled(endpoint, options);
-    return new EndpointFailed(endpoint, 'failed inside', options);
-  }
-  const { code, name } = error as NodeJS.ErrnoException;
-  if (UNREACHABLE.has(code ?? '') || name === 'TimeoutError') {
-    return new EndpointUnavailable(endpoint, 'can not be reached', options);
-  }
-  return new EndpointFailed(endpoint, 'gave no answer that can be read', options);
 }

@@ -33,7 +33,7 @@ export function encodeRequest(
   );
   return {
     contentType: `${TRITON_BINARY};json-header-size=${header.length}`,
-    body: Buffer.concat([header, ...tails]),
+    body: [header, ...tails],
   };
 }
 

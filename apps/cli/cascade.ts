@@ -6,16 +6,21 @@ import { TRAINED_KINDS, type TrainedKind } from '../../models/learning/recipe.ts
 import { type Demand, planServing, type Work } from '../../models/plan/plan.ts';
 import { usEast1 } from '../../models/plan/prices.ts';
 import { typicalRates } from '../../models/plan/rates.ts';
+import { Failure } from './failures.ts';
 import { printJson, printLine, printTable } from './output.ts';
 import { progressOn } from './progress.ts';
 import { tableFile } from './table-file.ts';
 import type { Terminal } from './terminal.ts';
+import type { Sureness } from './training/cascade-fit.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface CascadeOptions {
   readonly cascade: Pair;
   readonly target?: string;
   /** Share of the rows kept that may be worse. */
   readonly harm: number;
+  /** The file to write a cascade to. */
+  readonly out?: string;
   readonly json?: boolean;
 }
 
@@ -39,12 +44,13 @@ const SHOWN = [0.25, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1];
 export async function planCascadeOn(
   terminal: Terminal,
   path: string,
-  { cascade, target, harm, json = false }: CascadeOptions,
+  { cascade, target, harm, out, json = false }: CascadeOptions,
   { demand, workOf }: { readonly demand: Demand; readonly workOf: (onnx: Uint8Array) => Work },
 ): Promise<void> {
-  const [{ readTable }, { cascadeRows }, { findPython }, { remaining }] = await Promise.all([
+  const [{ readTable }, { cascadeRows }, { fitCascade }, { findPython }, { remaining }] = await Promise.all([
     import('../../adapters/table/read-table.ts'),
     import('./training/cascade-rows.ts'),
+    import('./training/cascade-fit.ts'),
     import('../../adapters/torch/find-python.ts'),
     import('./training/words.ts'),
   ]);
@@ -54,10 +60,12 @@ export async function planCascadeOn(
     const table = await readTable(await tableFile(path), {});
     const recipe = { ...cascade, target, seed: DEFAULT_SEED };
     const onProgress = remaining(progress, () => performance.now());
-    const { rows, onnx } = await cascadeRows(table, recipe, { python, signal: terminal.interruption(), onProgress });
+    const ports = { python, signal: terminal.interruption(), onProgress };
+    const { rows, onnx } = await cascadeRows(table, recipe, ports);
     const plan = planCascade(rows, harm);
     const work = workOf(onnx);
     const bill = (step: CascadeStep): number => billOf(work, demand, 1 - step.kept.count / step.kept.of);
+    if (out !== undefined) await writeWhole(out, await fitCascade(table, recipe, sureness(plan, cascade, harm), ports));
     progress.end();
     if (json) {
       const withBill = (step: CascadeStep) => ({ ...step, usd: bill(step) });
@@ -65,10 +73,23 @@ export async function planCascadeOn(
       return printJson(terminal.stdout, { ...rest, steps: steps.map(withBill), chosen: chosen && withBill(chosen) });
     }
     tell(terminal, plan, { cascade, harm, bill });
+    if (out !== undefined)
+      printLine(terminal.stdout, `Both, learned from all rows, are in ${out}: modeldrop push <model> ${out}`);
   } finally {
     progress.end();
   }
 }
+
+/** @throws Failure where there is no confidence from which on few enough rows are kept that would be better asked */
+function sureness({ chosen, temperature }: CascadePlan, pair: Pair, harm: number): Sureness {
+  if (chosen) return { threshold: chosen.threshold, temperature };
+  throw new Failure(noConfidence(pair, harm));
+}
+
+const noConfidence = ({ large }: Pair, harm: number): string =>
+  `At no confidence are at most ${percent(harm)} of the rows kept worse for not asking ${large}.`;
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 /** A month of the large model, at the cheapest place that will do, for the rows that it is asked. */
 function billOf(work: Work, demand: Demand, asked: number): number {
@@ -85,18 +106,17 @@ interface Telling {
 
 function tell({ stdout }: Terminal, plan: CascadePlan, { cascade, harm, bill }: Telling): void {
   const { accuracy, steps, chosen, temperature } = plan;
-  const share = (value: number): string => `${(100 * value).toFixed(2)} %`;
   const { of } = (steps[0] as CascadeStep).kept;
   printLine(
     stdout,
-    `${of} rows, each answered out of fold: ${cascade.small} ${share(accuracy.small)} right, ${cascade.large} ${share(accuracy.large)}`,
+    `${of} rows, each answered out of fold: ${cascade.small} ${percent(accuracy.small)} right, ${cascade.large} ${percent(accuracy.large)}`,
   );
   const line = (step: CascadeStep): string[] => [
-    share(step.kept.count / of),
+    percent(step.kept.count / of),
     step.threshold.toFixed(4),
-    share(step.accuracy),
+    percent(step.accuracy),
     `${step.harmed.count} of ${step.harmed.of}`,
-    share(step.harmedAtMost),
+    percent(step.harmedAtMost),
     bill(step).toFixed(2),
     step === chosen ? '<- the most that will do' : '',
   ];
@@ -115,7 +135,7 @@ function tell({ stdout }: Terminal, plan: CascadePlan, { cascade, harm, bill }: 
   printLine(
     stdout,
     chosen
-      ? `Ask ${cascade.large} below a confidence of ${chosen.threshold.toFixed(4)} at temperature ${temperature.toFixed(3)}: of the rows kept, at most ${share(harm)} would have been better asked.`
-      : `At no confidence are at most ${share(harm)} of the rows kept worse for not asking ${cascade.large}.`,
+      ? `Ask ${cascade.large} below a confidence of ${chosen.threshold.toFixed(4)} at temperature ${temperature.toFixed(3)}: of the rows kept, at most ${percent(harm)} would have been better asked.`
+      : noConfidence(cascade, harm),
   );
 }

@@ -50,12 +50,13 @@ export async function publishVerified(
   const files = filesOf(delivery);
   const same = files.every(({ bytes }, i) => sha256(bytes) === report.sha256[i]);
   if (!same) throw new DeliveryChanged(delivery.model);
-  const publication = { model: delivery.model, content: report.content, files, by: BY, at };
-  if (report.placement !== 'endpoint') return publish(registry, publication);
-  // Most drops need no archive, nor what packs it.
+  const publication = { model: delivery.model, content: report.content, by: BY, at };
+  // Most drops are one model, and need no archive, nor what opens and packs them.
+  const parts = report.content.cascade ? (await import('./cascade.ts')).partsOf(files) : files;
+  if (report.placement !== 'endpoint') return publish(registry, { ...publication, files: parts });
   const { noEndpoint, packForTriton } = await import('./triton.ts');
   if (!hasEndpoint) throw noEndpoint();
-  return publish(registry, { ...publication, archive: await packForTriton(report.content, files) });
+  return publish(registry, { ...publication, files: parts, archive: await packForTriton(report.content, parts) });
 }
 
 interface Moment {

@@ -10,8 +10,21 @@ export async function servingVersion(registry: Store, model: string): Promise<Se
     const stable = (await readChannel(registry, model))?.stable;
     const manifest = stable === undefined ? undefined : await readManifest(registry, model, stable);
     if (manifest === undefined) return undefined;
-    const { version, format, features, types, missing, labels, trees, positive, threshold, signature, onnx, blobs } =
-      manifest;
+    const {
+      version,
+      format,
+      features,
+      types,
+      missing,
+      labels,
+      trees,
+      positive,
+      threshold,
+      signature,
+      onnx,
+      cascade,
+      blobs,
+    } = manifest;
     return {
       version,
       format,
@@ -21,6 +34,7 @@ export async function servingVersion(registry: Store, model: string): Promise<Se
       ...(types && { types }),
       ...(missing && { missing }),
       ...(onnx && { onnx }),
+      ...(cascade && { cascade }),
       ...(labels && { labels }),
       ...(trees && { trees }),
       ...(positive !== undefined && { positive }),

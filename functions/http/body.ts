@@ -4,19 +4,24 @@ import { MalformedRequest } from '../../models/errors.ts';
 import { EncodingNotSupported, PayloadTooLarge } from './errors.ts';
 import { MAX_BODY_BYTES } from './limits.ts';
 
-const NONE = new Uint8Array();
+const handedOver = new WeakMap<APIGatewayProxyEvent, Buffer>();
+
+/** Hands a body to a function in the same process as the bytes that came in: what the event says of it, they are. */
+export const handOver = (event: APIGatewayProxyEvent, body: Buffer): unknown => handedOver.set(event, body);
 
 /**
  * The decoded bytes of an event's body.
  * @throws PayloadTooLarge, EncodingNotSupported, MalformedRequest where it does not decompress
  */
 export function bodyOf(event: APIGatewayProxyEvent, contentEncoding: string | undefined): Uint8Array {
-  if (!event.body) return NONE;
-  const raw = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
+  const raw = handedOver.get(event) ?? textOf(event);
   const body = decompress(raw, contentEncoding?.trim().toLowerCase() || 'identity');
   if (body.length > MAX_BODY_BYTES) throw new PayloadTooLarge('request', MAX_BODY_BYTES);
   return body;
 }
+
+const textOf = ({ body, isBase64Encoded }: APIGatewayProxyEvent): Buffer =>
+  Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 
 const decoders: ReadonlyMap<string, typeof gunzipSync> = new Map([
   ['gzip', gunzipSync],
@@ -25,6 +30,7 @@ const decoders: ReadonlyMap<string, typeof gunzipSync> = new Map([
 ]);
 
 function decompress(raw: Buffer, encoding: string): Uint8Array {
+  if (raw.length === 0) return raw;
   if (encoding === 'identity') return raw;
   const decoder = decoders.get(encoding);
   if (decoder === undefined) throw new EncodingNotSupported(encoding);

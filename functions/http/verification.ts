@@ -11,7 +11,8 @@ export interface ReadableFile {
 }
 
 /** As much of the serving version's manifest as loading and asking it takes. */
-export type ServingVersion = Loadable & Pick<Manifest, 'version' | 'types' | 'missing' | 'signature' | 'onnx'>;
+export type ServingVersion = Loadable &
+  Pick<Manifest, 'version' | 'types' | 'missing' | 'signature' | 'onnx' | 'cascade'>;
 
 /** What the verify function is asked: the model file first, then its companions. */
 export interface VerifyRequest {

@@ -1,5 +1,6 @@
 import type { Counter } from '../../adapters/meter/counter.ts';
 import type { Meter } from '../../adapters/meter/meter.ts';
+import { answerersIn } from '../../models/cascade/cascade.ts';
 import { MalformedRequest, ModeldropError, UnfitInput } from '../../models/errors.ts';
 import type { Wanted } from '../../models/explanation.ts';
 import type { Manifest } from '../../models/manifest.ts';
@@ -70,11 +71,11 @@ function predict(ports: PredictPorts, serve: Serve, decode: Decode): Operation {
     if (trial) observing(() => meter.attempt({ model, version, trial }));
     try {
       return await serve(target, async (loaded, served) => {
-        const { answer, rows, inputs } = await run(loaded, decode, call, signal);
+        const { answer, rows, inputs, by } = await run(loaded, decode, call, signal);
         observing(() => counter.inputs(loaded.manifest, inputs));
         if (target.shadow) observing(() => sendCopy(ports, call, target, served.version));
         Object.assign(observation, { version: served.version, rows, status: answer.status });
-        return { ...answer, headers: { ...answer.headers, ...provenance(served, loaded.manifest) } };
+        return { ...answer, headers: { ...answer.headers, ...provenance(served, loaded.manifest), ...by } };
       });
     } catch (error) {
       if (error instanceof ModeldropError) observation.status = error.status;
@@ -99,7 +100,8 @@ async function run({ manifest, predictor }: LoadedModel, decode: Decode, call: C
     outside: outside(manifest, conformed, OUTSIDE_LIMIT),
     ...(explanations && { explanations }),
   });
-  return { answer, rows: rowCount(conformed.values().next().value as Tensor), inputs: conformed };
+  const rows = rowCount(conformed.values().next().value as Tensor);
+  return { answer, rows, inputs: conformed, by: answeredBy(outputs) };
 }
 
 /** Only what was answered is sent along: a shadow is no place for bad requests. */
@@ -123,6 +125,14 @@ function modelOf({ params, query }: Call): string {
   const model = params.model ?? query.model;
   if (model) return model;
   throw new MalformedRequest({ where: 'query', rule: 'must name the model, as /invocations?model=<name>' });
+}
+
+/** How many rows each model of a cascade answered. */
+function answeredBy(outputs: Tensors): Record<string, string> {
+  const by = answerersIn(outputs);
+  if (by === undefined) return {};
+  const small = by.filter((who) => who === 'small').length;
+  return { 'x-modeldrop-answered-by': `small=${small}, large=${by.length - small}` };
 }
 
 /** Which version answered, and from where. */

@@ -1,11 +1,13 @@
 import { onnxPredictor } from '../../adapters/onnx/onnx-predictor.ts';
 import type { OpenSession } from '../../adapters/onnx/session.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
+import { cascadePredictor } from '../../models/cascade/cascade-predictor.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
 import { inspectDropped } from '../../models/formats/dropped.ts';
 import type { ModelFile } from '../../models/formats/format.ts';
 import type { Inspection } from '../../models/formats/inspect.ts';
 import { nativePredictor } from '../../models/native.ts';
+import type { Predictor } from '../../models/predictor.ts';
 import type { Rehearsal } from '../../models/rehearsal.ts';
 import { expand } from '../http/expand.ts';
 import { DROP_FILE, EXAMPLES_FILE, isRange, isTensorData, LABELLED_FILE } from '../http/inbox.ts';
@@ -85,10 +87,7 @@ async function prove(
   });
   const { content } = inspection;
   if (placement === 'endpoint' && !('onnx' in inspection)) throw inProcess(content.kind);
-  const predictor =
-    'onnx' in inspection
-      ? onnxPredictor(content.signature, await openOnnx(inspection.onnx))
-      : nativePredictor(inspection.model);
+  const predictor = await predictorOf(inspection, openOnnx);
   try {
     await replayGolden(content, predictor);
     const labelled = labels && (await readLabelled(labels, content, target));
@@ -97,6 +96,15 @@ async function prove(
   } finally {
     await predictor.close();
   }
+}
+
+async function predictorOf(inspection: ReturnType<typeof inspectDropped>, openOnnx: OpenSession): Promise<Predictor> {
+  if (!('onnx' in inspection)) return nativePredictor(inspection.model);
+  const { content, onnx } = inspection;
+  if (!('cascade' in inspection)) return onnxPredictor(content.signature, await openOnnx(onnx));
+  const { cascade, labels } = inspection;
+  const large = onnxPredictor(cascade.large.signature, await openOnnx(onnx));
+  return cascadePredictor({ small: nativePredictor(inspection.small), large, labels, cascade });
 }
 
 const inProcess = (kind: string): ModelFileRefused =>

@@ -1,13 +1,17 @@
 import { onnxPredictor } from '../../adapters/onnx/onnx-predictor.ts';
 import type { OpenSession } from '../../adapters/onnx/session.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
+import { cascadePredictor } from '../../models/cascade/cascade-predictor.ts';
 import { ModeldropError } from '../../models/errors.ts';
 import type { ModelFile } from '../../models/formats/format.ts';
 import { load } from '../../models/formats/load.ts';
 import { servable } from '../../models/formats/onnx/servable.ts';
+import { parseLabels } from '../../models/labels.ts';
 import { nativePredictor } from '../../models/native.ts';
 import type { Predictor } from '../../models/predictor.ts';
 import { expand } from '../http/expand.ts';
+import { isRange } from '../http/inbox.ts';
+import { largeModel } from '../http/large-model.ts';
 import { modelBlobs } from '../http/model-blobs.ts';
 import type { ServingVersion } from '../http/verification.ts';
 import type { Contender } from './contender.ts';
@@ -43,6 +47,18 @@ async function predictorOf(
   openOnnx: OpenSession,
 ): Promise<Predictor> {
   const [file, ...beside] = files as [ModelFile, ...ModelFile[]];
-  if (serving.onnx === undefined) return nativePredictor(load(serving, file.bytes, beside[0]));
+  if (serving.onnx === undefined) {
+    const small = nativePredictor(
+      load(
+        serving,
+        file.bytes,
+        beside.find(({ name }) => isRange(name)),
+      ),
+    );
+    const { cascade, labels } = serving;
+    if (cascade === undefined || labels === undefined) return small;
+    const large = onnxPredictor(cascade.large.signature, await openOnnx(largeModel(cascade, beside)));
+    return cascadePredictor({ small, large, labels: parseLabels(labels), cascade });
+  }
   return onnxPredictor(serving.signature, await openOnnx(servable(expand(file), beside)));
 }

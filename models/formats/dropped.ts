@@ -1,4 +1,6 @@
 import type { ManifestContent } from '../manifest.ts';
+import { readCascadeArchive } from './cascade/cascade-archive.ts';
+import { type CascadeInspection, inspectCascade } from './cascade/inspect-cascade.ts';
 import type { ModelFile } from './format.ts';
 import { type Companions, examplesOf, type Inspection, inspect } from './inspect.ts';
 import { readOnnx } from './onnx/onnx.ts';
@@ -21,7 +23,12 @@ export interface DroppedCompanions extends Companions {
  * Reads any model file that is served, and its companions. Nothing in them is executed.
  * @throws ModelFileRefused naming file, place, rule and value
  */
-export function inspectDropped(dropped: ModelFile, companions: DroppedCompanions): Inspection | OnnxInspection {
+export function inspectDropped(
+  dropped: ModelFile,
+  companions: DroppedCompanions,
+): Inspection | OnnxInspection | CascadeInspection {
+  const archive = readCascadeArchive(dropped);
+  if (archive) return inspectCascade(archive, companions);
   const { file, siblings, config } = unpack(dropped, companions.siblings ?? []);
   if (!recognises(file.bytes)) return inspect(file, companions);
   const { declared = {}, examples } = companions;

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { expand } from '../../functions/http/expand.ts';
+import { inspectDropped } from '../../models/formats/dropped.ts';
 import { modeldrop } from '../apps/cli/command.ts';
 import { expectClose } from '../closeness.ts';
 import { pythonWith } from '../python.ts';
@@ -96,9 +98,10 @@ describe.skipIf(!torch)('a network, trained by one command (skipped where no pyt
 describe.skipIf(!torch)('modeldrop plan --cascade (skipped where no python3 has torch)', () => {
   const iris = join(import.meta.dirname, '../reference/data/iris.csv');
 
-  it('says out of fold, over all rows, below which confidence the large model is to be asked', {
+  it('says out of fold, over all rows, below which confidence the large model is to be asked, and writes both', {
     timeout: 120_000,
   }, async () => {
+    const out = join(await temporaryHome(cleanups), 'cascade.tar.gz');
     const { code, stdout, stderr } = await modeldrop([
       'plan',
       iris,
@@ -107,6 +110,8 @@ describe.skipIf(!torch)('modeldrop plan --cascade (skipped where no python3 has 
       '--harm',
       '0.05',
       '--json',
+      '--out',
+      out,
     ]);
     expect(code, stderr).toBe(0);
     const { temperature, accuracy, steps, chosen } = JSON.parse(stdout);
@@ -115,6 +120,9 @@ describe.skipIf(!torch)('modeldrop plan --cascade (skipped where no python3 has 
     expect(steps.at(-1)).toMatchObject({ kept: { count: 150, of: 150 }, accuracy: accuracy.small, usd: 0 });
     expect(chosen.harmedAtMost).toBeLessThanOrEqual(0.05);
     expect(chosen.kept.count).toBeGreaterThan(58);
+    const archive = expand({ name: 'cascade.tar.gz', bytes: await readFile(out) });
+    const { threshold } = inspectDropped(archive, {}).content.cascade ?? {};
+    expect(threshold).toBe(chosen.threshold);
   });
 
   it.each([

@@ -5,6 +5,7 @@ import { usEast1 } from '../../../models/plan/prices.ts';
 import { typicalRates } from '../../../models/plan/rates.ts';
 import { type Pair, pair } from '../cascade.ts';
 import { costCurve } from '../cost-curve.ts';
+import { Misuse } from '../failures.ts';
 import { teach } from '../help.ts';
 import { printJson, printLine, printTable } from '../output.ts';
 import { readBytes } from '../read-bytes.ts';
@@ -17,6 +18,7 @@ interface Options {
   readonly cascade?: Pair;
   readonly target?: string;
   readonly harm: number;
+  readonly out?: string;
   readonly json?: boolean;
 }
 
@@ -36,6 +38,7 @@ export function addPlan(program: Command, terminal: Terminal): void {
     )
     .option('--target <column>', 'of the table (default: target, label, y or class)')
     .option('--harm <share>', 'of the rows that the small model keeps, how many may be worse', share, 0.01)
+    .option('--out <file>', 'where to write the cascade, ready to be dropped: cascade.tar.gz')
     .option(
       '--json',
       'print {"work", "demand", "options", "chosen", "breakEven", "prices", "rates"}, or of a cascade {"temperature", "accuracy", "steps", "chosen"}',
@@ -45,12 +48,12 @@ export function addPlan(program: Command, terminal: Terminal): void {
     command,
     'modeldrop plan model.onnx --rps 5 --p99 200ms',
     'modeldrop plan model.onnx --rps 50 --json',
-    'modeldrop plan digits.csv --cascade logistic,cnn --rps 5',
+    'modeldrop plan digits.csv --cascade logistic,cnn --out cascade.tar.gz',
   );
 }
 
 async function plan(terminal: Terminal, path: string, options: Options): Promise<void> {
-  const { rps, p99, rows, json, cascade } = options;
+  const { rps, p99, rows, json, cascade, out } = options;
   const { stdout } = terminal;
   const demand: Demand = { requestsPerSecond: rps, rowsPerRequest: rows, p99Ms: p99 };
   if (cascade) {
@@ -62,6 +65,7 @@ async function plan(terminal: Terminal, path: string, options: Options): Promise
     });
     return planCascadeOn(terminal, path, { ...options, cascade }, { demand, workOf });
   }
+  if (out !== undefined) throw new Misuse('--out goes with --cascade: it writes both models of one');
   const work = await workOf(path);
   const planned = planServing(work, demand, usEast1, typicalRates);
   if (json) return printJson(stdout, { work, demand, ...planned, prices: usEast1, rates: typicalRates });

@@ -30,6 +30,13 @@ export interface CascadePorts {
 
 const FOLDS = 5;
 
+export const smallRecipe = ({ target, small, seed }: Omit<CascadeRecipe, 'large'>): Recipe => ({
+  ...(target !== undefined && { target }),
+  seed,
+  kind: small,
+  ...(small === 'svc' && { probability: true }),
+});
+
 /**
  * Every row of a table, answered by both models as fitted without the row's fold; and the large one's file, of the last fold.
  * @throws TrainingRefused where the target is no class, or the small kind has no probabilities
@@ -40,7 +47,7 @@ export async function cascadeRows(
   { python, signal, onProgress }: CascadePorts,
 ): Promise<{ readonly rows: CascadeRows; readonly onnx: Uint8Array }> {
   const shared = { ...(target !== undefined && { target }), seed };
-  const recipe: Recipe = { ...shared, kind: small, ...(small === 'svc' && { probability: true }) };
+  const recipe = smallRecipe({ target, small, seed });
   const problem = poseProblem(frame, recipe);
   const { truth } = problem;
   if (truth.task !== 'classification') throw noClassifier(small);

@@ -1,3 +1,4 @@
+import { answerersIn } from '../../../models/cascade/cascade.ts';
 import { UnfitInput } from '../../../models/errors.ts';
 import type { Manifest } from '../../../models/manifest.ts';
 import { BOUNDS } from '../../../models/residuals.ts';
@@ -22,7 +23,9 @@ export function encodePredictions(
   const texts = withProbabilities
     ? probabilityRows(outputs, manifest)
     : intervalRows(answerRows(outputs, manifest), outputs).map((row) => JSON.stringify(row));
-  const parameters = outside.length > 0 ? `,"parameters":${JSON.stringify({ outside })}` : '';
+  const by = answerersIn(outputs);
+  const said = { ...(outside.length > 0 && { outside }), ...(by && { answered_by: by }) };
+  const parameters = Object.keys(said).length > 0 ? `,"parameters":${JSON.stringify(said)}` : '';
   const explained = explanations ? `,"explanations":${JSON.stringify(shown(explanations))}` : '';
   return {
     status: 200,

@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { endpointClient } from '../../../adapters/endpoint/client.ts';
 import { EndpointUnavailable } from '../../../adapters/endpoint/failures.ts';
 import type { Invoke } from '../../../adapters/endpoint/invoke.ts';
-import { sagemakerInvoke } from '../../../adapters/endpoint/sagemaker.ts';
+import { sagemakerEndpoint } from '../../../adapters/endpoint/sagemaker.ts';
 import { forkBounded } from '../bounded-fork.ts';
 import { type ChildProgram, fromSource } from '../child-program.ts';
 
@@ -45,8 +44,6 @@ const BESIDE_MB = 3_000;
 const START_MS = 30_000;
 /** In which a process that died is heard of. */
 const DEATH_MS = 500;
-/** The host looks at no signature. */
-const NOBODY = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 interface Running {
   readonly child: ChildProcess;
@@ -73,9 +70,9 @@ export function endpointProcess(options: EndpointProcessOptions): EndpointProces
       child.once('exit', forget);
       const url = await urlOf(child, endpoint);
       started?.({ url, pid: child.pid as number });
-      const client = endpointClient({ region: 'us-east-1', url, credentials: NOBODY });
-      child.once('exit', () => client.destroy());
-      return { child, url, forget, invoke: sagemakerInvoke(client, endpoint) };
+      const { invoke, close } = sagemakerEndpoint({ endpoint, url: new URL(url) });
+      child.once('exit', close);
+      return { child, url, forget, invoke };
     });
     starting.catch(forget);
     return starting;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { parse as parseQuery } from 'node:querystring';
 import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { handOver } from '../../../functions/http/body.ts';
 import type { Match } from './resource-tree.ts';
 import type { Target } from './target.ts';
 
@@ -44,17 +45,24 @@ export const authorizerEvent = (envelope: Envelope): APIGatewayRequestAuthorizer
     ...envelope,
   }) as APIGatewayRequestAuthorizerEvent;
 
-/** The event of a function. The body is base64, since the API takes every media type as binary. */
-export const proxyEvent = (
+/** The event of a function. */
+export function proxyEvent(
   { requestContext, ...envelope }: Envelope,
   authorizer: Record<string, unknown> | undefined,
   body: Buffer | undefined,
-): APIGatewayProxyEvent => ({
-  ...envelope,
-  requestContext: authorizer === undefined ? (requestContext as Authorized) : { ...requestContext, authorizer },
-  body: body?.toString('base64') ?? null,
-  isBase64Encoded: body !== undefined,
-});
+): APIGatewayProxyEvent {
+  const event: APIGatewayProxyEvent = {
+    ...envelope,
+    requestContext: authorizer === undefined ? (requestContext as Authorized) : { ...requestContext, authorizer },
+    // Base64, since the API takes every media type as binary; made when it is asked for, which our own functions don't.
+    get body() {
+      return body?.toString('base64') ?? null;
+    },
+    isBase64Encoded: body !== undefined,
+  };
+  if (body !== undefined) handOver(event, body);
+  return event;
+}
 
 type Authorized = APIGatewayProxyEvent['requestContext'];
 

@@ -80,6 +80,8 @@ describe('the breaker', () => {
   });
 
   it('lets one call through after its rest, not all that wait', async () => {
+    await hosted.close();
+    hosted = await hostedPlane({ deadlineMs: 10_000 });
     await hosted.tell('model-500', 5);
     for (let i = 0; i < 5; i++) await failure(ask());
     await new Promise((wake) => setTimeout(wake, 200));

@@ -1,7 +1,6 @@
-import { endpointClient } from '../../../adapters/endpoint/client.ts';
 import { type EndpointOptions, endpointInvoke } from '../../../adapters/endpoint/endpoint.ts';
 import { endpointPredictor } from '../../../adapters/endpoint/endpoint-predictor.ts';
-import { sagemakerInvoke } from '../../../adapters/endpoint/sagemaker.ts';
+import { sagemakerEndpoint } from '../../../adapters/endpoint/sagemaker.ts';
 import { batched } from '../../../infra/local/endpoint-host/batcher.ts';
 import { startEndpointHost } from '../../../infra/local/endpoint-host/host.ts';
 import type { Fault } from '../../../infra/local/endpoint-host/misbehaviour.ts';
@@ -24,7 +23,7 @@ const never = new AbortController().signal;
 const ENDPOINT = 'modeldrop-gpu';
 const TARGET = `${'a'.repeat(64)}.tar.gz`;
 
-/** The endpoint host with one model, and a predictor that reaches it over the real SDK. */
+/** The endpoint host with one model, and a predictor that reaches it over HTTP. */
 export async function hostedPlane(options: Partial<EndpointOptions> = {}) {
   const batches: number[] = [];
   const run = batched(
@@ -40,11 +39,10 @@ export async function hostedPlane(options: Partial<EndpointOptions> = {}) {
     return { model, bytes: 1, close: async () => {} };
   }, 100);
   const host = await startEndpointHost({ host: '127.0.0.1', port: 0, endpoints: [ENDPOINT], pool, mayMisbehave: true });
-  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
-  const client = endpointClient({ region: 'us-east-1', url: host.url, credentials });
+  const sagemaker = sagemakerEndpoint({ endpoint: ENDPOINT, url: new URL(host.url) });
   const invoke = endpointInvoke({
     endpoint: ENDPOINT,
-    invoke: sagemakerInvoke(client, ENDPOINT),
+    invoke: sagemaker.invoke,
     now: () => performance.now(),
     deadlineMs: 400,
     retry: { tries: 3, shortestMs: 1, longestMs: 4, draw: () => 0.5 },
@@ -60,7 +58,7 @@ export async function hostedPlane(options: Partial<EndpointOptions> = {}) {
       await fetch(`${host.url}/misbehave`, { method: 'POST', body: JSON.stringify({ fault, times }) });
     },
     async close() {
-      client.destroy();
+      sagemaker.close();
       await host.close();
     },
   };

@@ -3,10 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
+import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tritonArtifact } from '../../../../adapters/endpoint/artifact.ts';
-import { endpointClient } from '../../../../adapters/endpoint/client.ts';
 import { endpointPredictor } from '../../../../adapters/endpoint/endpoint-predictor.ts';
 import { layout } from '../../../../adapters/registry/layout.ts';
 import { sha256 } from '../../../../adapters/registry/sha256.ts';
@@ -79,9 +78,9 @@ describe('the endpoint of one machine', { timeout: 60_000 }, () => {
 
   it('answers the SDK as a SageMaker endpoint does', async () => {
     const { target } = await packed(bytes);
-    const client = endpointClient({
+    const client = new SageMakerRuntimeClient({
       region: 'eu-west-1',
-      url: await started().url(),
+      endpoint: await started().url(),
       credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     });
     const answer = await client.send(

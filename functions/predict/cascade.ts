@@ -1,0 +1,24 @@
+import { onnxPredictor } from '../../adapters/onnx/onnx-predictor.ts';
+import type { NamedBytes } from '../../adapters/registry/versions.ts';
+import type { Cascade } from '../../models/cascade/cascade.ts';
+import { cascadePredictor } from '../../models/cascade/cascade-predictor.ts';
+import { parseLabels } from '../../models/labels.ts';
+import type { Manifest } from '../../models/manifest.ts';
+import type { Predictor } from '../../models/predictor.ts';
+import { largeModel } from '../http/large-model.ts';
+import { forwarder } from './forwarder.ts';
+import type { LoadPorts } from './load.ts';
+
+/** A cascade whose small model is loaded already. The large one runs on the endpoint, or here, from these files. */
+export async function cascadeOf(
+  { cascade, triton, labels = [] }: Manifest & { readonly cascade: Cascade },
+  small: Predictor,
+  files: readonly NamedBytes[],
+  { openOnnx, endpoint }: LoadPorts,
+): Promise<Predictor> {
+  const { signature } = cascade.large;
+  const large = triton
+    ? await forwarder(signature, triton, endpoint)
+    : onnxPredictor(signature, await openOnnx(largeModel(cascade, files)));
+  return cascadePredictor({ small, large, labels: parseLabels(labels), cascade });
+}
