@@ -1,6 +1,9 @@
 import { build as defaultRisk } from './default-risk/example.ts';
 import { build as diabetes } from './diabetes/example.ts';
 import { build as diagnosis } from './diagnosis/example.ts';
+import { build as digitsCascade } from './digits-cascade/example.ts';
+import { build as digitsCnn } from './digits-cnn/example.ts';
+import { build as digitsRnn } from './digits-rnn/example.ts';
 import { build as digitsSvm } from './digits-svm/example.ts';
 import type { BuiltExample } from './example.ts';
 import { build as iris } from './iris/example.ts';
@@ -20,4 +23,7 @@ export const examples: readonly BundledExample[] = [
   { name: 'diabetes', build: diabetes },
   { name: 'digits-svm', build: digitsSvm },
   { name: 'default-risk', build: defaultRisk },
+  { name: 'digits-cnn', build: digitsCnn },
+  { name: 'digits-rnn', build: digitsRnn },
+  { name: 'digits-cascade', build: digitsCascade },
 ];

@@ -7,6 +7,7 @@ import { Positive, Threshold } from './decision.ts';
 import { ModelFileRefused } from './errors.ts';
 import { Examples } from './examples.ts';
 import { Types } from './features.ts';
+import { ImageSpec } from './image/image-spec.ts';
 import { LabelsSchema } from './labels.ts';
 import { MODEL_NAME } from './model-name.ts';
 import { Onnx } from './onnx.ts';
@@ -38,6 +39,7 @@ const content = {
   trees: Type.Optional(Type.Literal('all', { description: 'Also those after the best iteration.' })),
   signature: Signature,
   onnx: Type.Optional(Onnx),
+  image: Type.Optional(ImageSpec),
   cascade: Type.Optional(Cascade),
   triton: Type.Optional(sha256('Of the archive that an endpoint serves it from.')),
   preparation: Preparation,

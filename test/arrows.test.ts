@@ -10,7 +10,7 @@ const rooms: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   adapters: { rooms: ['models'], packages: /./ },
   'functions/http': { rooms: ['models', 'adapters'], packages: /./ },
   functions: { rooms: ['functions/http', 'models', 'adapters'], packages: /./ },
-  examples: { rooms: ['models', 'adapters/table'], packages: /^node:/ },
+  examples: { rooms: ['models', 'adapters/table', 'adapters/archive'], packages: /^node:/ },
   'infra/local': { rooms: ['functions', 'functions/http', 'adapters', 'models', 'examples'], packages: /./ },
   'infra/aws': { rooms: ['functions/http', 'adapters/registry', 'models'], packages: /./ },
   'apps/client': { rooms: ['models'], packages: /^(?!aws-cdk)/ },

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import * as Type from 'typebox';
 import { Channel } from '../../models/channel.ts';
+import { IMAGE_TYPES } from '../../models/image/image-types.ts';
 import { ReleaseCommand } from '../../models/release-command.ts';
 import { Signature } from '../../models/signature.ts';
 import { MlflowRequest } from '../http/dialects/mlflow.ts';
@@ -30,6 +31,7 @@ const json = (schema: TSchema): Media => ({ 'application/json': schema });
 
 const text = Type.String();
 const bytes = Type.String({ format: 'binary' });
+const images = Object.fromEntries(IMAGE_TYPES.map((type) => [type, bytes]));
 const object = json(Type.Object({}));
 
 const listOf = (name: string): Media => json(Type.Object({ [name]: Type.Array(Type.Object({})) }));
@@ -48,6 +50,7 @@ const invocation = {
     'text/libsvm': text,
     'application/octet-stream': bytes,
     ...tritonBinary,
+    ...images,
   },
   response: {
     ...json(Type.Union([V2Response, PredictionsResponse])),
@@ -69,8 +72,11 @@ const contents: Readonly<Record<string, Content>> = {
   },
   inferV2: v2,
   explainV1: { request: json(V1Request), response: json(PredictionsResponse) },
-  predictV1: { request: json(V1Request), response: json(PredictionsResponse) },
-  scoreMlflow: { request: { ...json(MlflowRequest), 'text/csv': text }, response: json(PredictionsResponse) },
+  predictV1: { request: { ...json(V1Request), ...images }, response: json(PredictionsResponse) },
+  scoreMlflow: {
+    request: { ...json(MlflowRequest), 'text/csv': text, ...images },
+    response: json(PredictionsResponse),
+  },
   invokeSagemaker: invocation,
   models: { response: json(ModelList) },
   index: {

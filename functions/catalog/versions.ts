@@ -48,6 +48,7 @@ const cardOf = (manifest: Manifest, channel: Channel, counts: Counts | undefined
   ...(manifest.labels && { labels: manifest.labels }),
   signature: manifest.signature,
   ...(manifest.onnx && { onnx: manifest.onnx }),
+  ...(manifest.image && { image: manifest.image }),
   ...(manifest.cascade && { cascade: manifest.cascade }),
   ...(manifest.positive !== undefined && { positive: manifest.positive }),
   ...(manifest.threshold !== undefined && { threshold: manifest.threshold }),

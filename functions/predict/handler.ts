@@ -14,12 +14,12 @@ import { noShadow } from '../../models/watch/counts.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Call } from '../http/call.ts';
 import type { Caller } from '../http/caller.ts';
-import { type Decode, OUTSIDE_LIMIT } from '../http/dialects/exchange.ts';
+import { OUTSIDE_LIMIT } from '../http/dialects/exchange.ts';
 import { type HttpHandler, httpFunction, type Operation } from '../http/handler.ts';
 import type { Log } from '../http/log.ts';
 import { observing } from '../http/observing.ts';
 import type { Channels } from '../http/sight.ts';
-import { decoders } from './decoders.ts';
+import { type Decoder, decoders } from './decoders.ts';
 import { lastGood, type Serve } from './last-good.ts';
 import type { LoadedModel, ModelCache } from './model-cache.ts';
 import { resolve, type Target } from './resolve.ts';
@@ -54,7 +54,7 @@ export function predictFunction(ports: PredictPorts): HttpHandler {
 /** Requests with the same value see the same version while a canary is open. */
 const STICKY = 'x-modeldrop-sticky';
 
-function predict(ports: PredictPorts, serve: Serve, decode: Decode): Operation {
+function predict(ports: PredictPorts, serve: Serve, decode: Decoder): Operation {
   const { channels, meter, counter, draw } = ports;
   return async (call, signal) => {
     const startedAt = performance.now();
@@ -89,8 +89,8 @@ function predict(ports: PredictPorts, serve: Serve, decode: Decode): Operation {
   };
 }
 
-async function run({ manifest, predictor }: LoadedModel, decode: Decode, call: Call, signal: AbortSignal) {
-  const { inputs, explain, interval, encode } = decode(call, manifest);
+async function run({ manifest, predictor }: LoadedModel, decode: Decoder, call: Call, signal: AbortSignal) {
+  const { inputs, explain, interval, encode } = await decode(call, manifest);
   const conformed = conform(predictor.signature, inputs);
   const predicted = await predictor.predict(conformed, signal);
   const outputs = interval === undefined ? predicted : withInterval(predicted, manifest.residuals, interval);

@@ -54,7 +54,7 @@ const answered = (models: ModelCache, copy: ShadowCopy, version: number) =>
     const startedAt = performance.now();
     const decode = decoders[copy.operation];
     if (decode === undefined) throw new TypeError('a shadow copy must be of an operation that predicts');
-    const { inputs } = decode(callIn(copy), manifest);
+    const { inputs } = await decode(callIn(copy), manifest);
     const outputs = await predictor.predict(conform(predictor.signature, inputs), NEVER);
     return {
       outputs,

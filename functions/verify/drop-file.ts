@@ -3,6 +3,7 @@ import { Positive, Threshold } from '../../models/decision.ts';
 import { ModelFileRefused } from '../../models/errors.ts';
 import type { Declaration } from '../../models/formats/format.ts';
 import { readJson } from '../../models/formats/text.ts';
+import { ImageSpec } from '../../models/image/image-spec.ts';
 import { LabelsSchema } from '../../models/labels.ts';
 import { Roles } from '../../models/onnx.ts';
 import { PLACEMENTS, type Placement } from '../../models/placement.ts';
@@ -33,6 +34,7 @@ export const DropFile = Type.Object(
     threshold: Type.Optional(Threshold),
     intendedUse: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
     limits: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
+    image: Type.Optional(ImageSpec),
     target: Type.Optional(
       Type.String({ minLength: 1, description: 'The column of labelled.csv that holds the truth.' }),
     ),

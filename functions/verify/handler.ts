@@ -1,13 +1,9 @@
-import { onnxPredictor } from '../../adapters/onnx/onnx-predictor.ts';
 import type { OpenSession } from '../../adapters/onnx/session.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
-import { cascadePredictor } from '../../models/cascade/cascade-predictor.ts';
 import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
 import { inspectDropped } from '../../models/formats/dropped.ts';
 import type { ModelFile } from '../../models/formats/format.ts';
 import type { Inspection } from '../../models/formats/inspect.ts';
-import { nativePredictor } from '../../models/native.ts';
-import type { Predictor } from '../../models/predictor.ts';
 import type { Rehearsal } from '../../models/rehearsal.ts';
 import { expand } from '../http/expand.ts';
 import { DROP_FILE, EXAMPLES_FILE, isRange, isTensorData, LABELLED_FILE } from '../http/inbox.ts';
@@ -17,6 +13,7 @@ import type { VerifyReport, VerifyRequest } from '../http/verification.ts';
 import { type DropDeclaration, readDropFile } from './drop-file.ts';
 import { replayGolden } from './golden.ts';
 import { readLabelled } from './labelled.ts';
+import { predictorOf } from './predictor-of.ts';
 import { rehearse } from './rehearse.ts';
 import { type ServingModel, servingModel } from './serving-model.ts';
 
@@ -96,15 +93,6 @@ async function prove(
   } finally {
     await predictor.close();
   }
-}
-
-async function predictorOf(inspection: ReturnType<typeof inspectDropped>, openOnnx: OpenSession): Promise<Predictor> {
-  if (!('onnx' in inspection)) return nativePredictor(inspection.model);
-  const { content, onnx } = inspection;
-  if (!('cascade' in inspection)) return onnxPredictor(content.signature, await openOnnx(onnx));
-  const { cascade, labels } = inspection;
-  const large = onnxPredictor(cascade.large.signature, await openOnnx(onnx));
-  return cascadePredictor({ small: nativePredictor(inspection.small), large, labels, cascade });
 }
 
 const inProcess = (kind: string): ModelFileRefused =>

@@ -1,3 +1,4 @@
+import { checkImage } from '../image/image-spec.ts';
 import type { ManifestContent } from '../manifest.ts';
 import { readCascadeArchive } from './cascade/cascade-archive.ts';
 import { type CascadeInspection, inspectCascade } from './cascade/inspect-cascade.ts';
@@ -24,6 +25,17 @@ export interface DroppedCompanions extends Companions {
  * @throws ModelFileRefused naming file, place, rule and value
  */
 export function inspectDropped(
+  dropped: ModelFile,
+  companions: DroppedCompanions,
+): Inspection | OnnxInspection | CascadeInspection {
+  const inspection = inspectFile(dropped, companions);
+  const { image } = companions.declared ?? {};
+  if (image === undefined) return inspection;
+  checkImage(image, inspection.content.signature);
+  return { ...inspection, content: { ...inspection.content, image } };
+}
+
+function inspectFile(
   dropped: ModelFile,
   companions: DroppedCompanions,
 ): Inspection | OnnxInspection | CascadeInspection {

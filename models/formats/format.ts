@@ -1,4 +1,5 @@
 import { ModelFileRefused } from '../errors.ts';
+import type { ImageSpec } from '../image/image-spec.ts';
 import type { NativeModel } from '../native.ts';
 import type { Roles } from '../onnx.ts';
 
@@ -23,6 +24,8 @@ export interface Declaration {
   /** Of two labels the one that is looked for, and from which probability on it is answered. */
   readonly positive?: string | number;
   readonly threshold?: number;
+  /** How an image becomes a row. */
+  readonly image?: ImageSpec;
   /** For the card. */
   readonly intendedUse?: string;
   readonly limits?: string;

@@ -1,25 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { openInRuntime } from '../../adapters/onnx/runtime.ts';
 import * as diagnosis from '../../examples/diagnosis/example.ts';
 import type { BuiltExample } from '../../examples/example.ts';
 import { examples } from '../../examples/examples.ts';
 import { reference as irisReference } from '../../examples/iris/reference.ts';
 import { learn, readSplit } from '../../examples/linear-regression/example.ts';
+import { expand } from '../../functions/http/expand.ts';
 import { replayGolden } from '../../functions/verify/golden.ts';
-import { inspect } from '../../models/formats/inspect.ts';
+import { predictorOf } from '../../functions/verify/predictor-of.ts';
+import { inspectDropped } from '../../models/formats/dropped.ts';
 import { MODEL_NAME } from '../../models/model-name.ts';
-import { nativePredictor } from '../../models/native.ts';
 import { expectClose } from '../closeness.ts';
 import { referenceJson } from '../reference.ts';
 
 const parse = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
 
-function inspectBuilt({ files }: BuiltExample) {
+type Built = ReturnType<typeof inspectDropped>;
+
+function inspectBuilt({ files }: BuiltExample): Built {
   const [model, ...companions] = files;
   const bytesOf = (name: string) => companions.find((file) => file.name === name)?.bytes;
   const [golden, drop] = [bytesOf('examples.json'), bytesOf('drop.json')];
   if (model === undefined) throw new Error('the model file comes first');
-  return inspect(model, { ...(golden && { examples: golden }), ...(drop && { declared: parse(drop) }) });
+  return inspectDropped(expand(model), { ...(golden && { examples: golden }), ...(drop && { declared: parse(drop) }) });
 }
 
 const built = async (name: string) => {
@@ -37,7 +41,7 @@ describe.each(examples)('the bundled example $name', ({ name, build }) => {
   it('answers its golden examples', async () => {
     const inspection = inspectBuilt(await build());
     expect(inspection.content.examples.length).toBeGreaterThan(0);
-    await replayGolden(inspection.content, nativePredictor(inspection.model));
+    await replayGolden(inspection.content, await predictorOf(inspection, openInRuntime()));
   });
 
   it('is the same model every time it is built', async () => expect(await build()).toEqual(await build()));

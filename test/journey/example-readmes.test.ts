@@ -53,6 +53,45 @@ describe.each([
   });
 });
 
+it('the README of digits-cascade sends an image, and is told who answered', async () => {
+  const answer = JSON.parse(await paste('digits-cascade', ':predict'));
+  expect(answer).toMatchObject({ predictions: [3], parameters: { answered_by: ['small'] } });
+});
+
+it.each([
+  ['digits-cnn', 3],
+  ['digits-rnn', 0],
+])('the README of %s asks the endpoint', async (name, digit) => {
+  const [scores] = (JSON.parse(await paste(name, ':predict')) as { predictions: [number[]] }).predictions;
+  expect(scores.indexOf(Math.max(...scores))).toBe(digit);
+});
+
+describe('an image', () => {
+  const send = async (path: string, type: string, body: Uint8Array) => {
+    const headers = { authorization: `Bearer ${KEY}`, 'content-type': type };
+    const answer = await fetch(`${platform.url}${path}`, { method: 'POST', headers, body: Uint8Array.from(body) });
+    return { status: answer.status, ...((await answer.json()) as object) };
+  };
+  const three = () => readFile(join(root, 'examples/digits-cascade/three.png'));
+
+  it.each([
+    '/v1/models/digits-cascade/invocations?probabilities=true',
+    '/invocations?model=digits-cascade&probabilities=true',
+    '/endpoints/digits-cascade/invocations?probabilities=true',
+  ])('is taken by %s', async (path) => {
+    expect(await send(path, 'image/png', await three())).toMatchObject({ status: 200, predictions: [{ label: 3 }] });
+  });
+
+  it.each([
+    ['of a model that takes none', 'digits-svm', 'image/png', 422, /must not be an image/],
+    ['of another type', 'digits-cnn', 'image/gif', 422, /must be image\/png or image\/jpeg/],
+    ['under a wrong type', 'digits-cnn', 'image/jpeg', 400, /must be a whole file of image\/jpeg/],
+  ])('%s is refused', async (_, model, type, status, words) => {
+    const answer = await send(`/v1/models/${model}:predict`, type, await three());
+    expect(answer).toMatchObject({ status, error: expect.stringMatching(words) });
+  });
+});
+
 interface Answer {
   readonly predictions: readonly unknown[];
 }

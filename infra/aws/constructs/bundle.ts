@@ -17,7 +17,7 @@ export const bundling = {
   mainFields: ['module', 'main'],
   charset: 'utf8',
   legalComments: 'none',
-  external: ['onnxruntime-node'],
+  external: ['onnxruntime-node', '@jsquash/*'],
   logLevel: 'warning',
   // The SDK's own looks in ten places, with a client for some: 130 KB that no function needs.
   alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts') },
@@ -41,7 +41,8 @@ export const laidOut = (verb: string, outdir: string) =>
 /** Bundles a verb's entry into `outdir` as Lambda takes it: `index.handler`. */
 export function bundle(verb: string, outdir: string): void {
   buildSync(laidOut(verb, outdir));
-  if (scoresOnnx.has(verb)) bringRuntime(outdir);
+  if (scoresOnnx.has(verb)) bring(RUNTIME, outdir);
+  if (readsImages.has(verb)) bring(CODECS, outdir);
 }
 
 /** The verbs that run ONNX models. */
@@ -58,9 +59,18 @@ const RUNTIME = [
   'onnxruntime-node/bin/napi-v6/linux/arm64',
 ] as const;
 
-/** A native module can't be part of a bundle: it comes along as a package, a tenth of its size. */
-function bringRuntime(outdir: string): void {
-  for (const part of RUNTIME) {
+/** The verbs that take images. */
+const readsImages: ReadonlySet<string> = new Set(['predict', 'jobs']);
+
+/** What decodes images: its code, and the same in WebAssembly. */
+const CODECS = [
+  ...['package.json', 'decode.js', 'meta.js', 'codec/pkg'].map((part) => `@jsquash/png/${part}`),
+  ...['package.json', 'decode.js', 'meta.js', 'utils.js', 'codec/dec'].map((part) => `@jsquash/jpeg/${part}`),
+];
+
+/** What is native, or reads files beside itself, can't be part of a bundle: it comes along as a package, with what it needs only. */
+function bring(parts: readonly string[], outdir: string): void {
+  for (const part of parts) {
     const from = join(packages, part);
     if (!existsSync(from)) throw new Error(`${from} is missing: install the packages again, by npm ci`);
     cpSync(from, join(outdir, 'node_modules', part), { recursive: true, dereference: true, filter: isNeeded });
