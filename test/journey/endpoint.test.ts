@@ -56,7 +56,7 @@ describe.each([
     const body = { inputs: [{ ...tensor, data: input.flat(3) }] };
     const { id } = (await (await platform.call('POST', `/v1/models/${name}/jobs`, body)).json()) as { id: string };
     const look = async () => (await (await platform.call('GET', `/v1/jobs/${id}`)).json()) as { state: string };
-    await expect.poll(async () => (await look()).state, { timeout: 30_000, interval: 50 }).toBe('succeeded');
+    await expect.poll(async () => (await look()).state, { timeout: 80_000, interval: 50 }).toBe('succeeded');
     const answer = await platform.call('GET', `/v1/jobs/${id}/result`);
     expect(answer.headers.get('x-modeldrop-placement')).toBe('endpoint');
     const { outputs } = (await answer.json()) as { outputs: { data: number[] }[] };

@@ -28,7 +28,7 @@ interface Job {
 const state = async (platform: RunningPlatform, id: string): Promise<Job> =>
   (await (await platform.call('GET', `/v1/jobs/${id}`)).json()) as Job;
 
-it('what was acknowledged is answered, through a kill of the platform, once', { timeout: 120_000 }, async () => {
+it('what was acknowledged is answered, through a kill of the platform, once', { timeout: 180_000 }, async () => {
   const home = await temporaryHome(cleanups);
   const first = await start(home);
   await dropFile(home, 'slope', 'model.json', slopeModel(2));

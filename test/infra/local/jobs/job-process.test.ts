@@ -65,7 +65,7 @@ async function asked(house: House, instances: readonly unknown[]): Promise<strin
 
 const ended = async (id: string): Promise<PredictionJob> => {
   await expect
-    .poll(async () => (await readJob(registry, id))?.state, { timeout: 40_000, interval: 100 })
+    .poll(async () => (await readJob(registry, id))?.state, { timeout: 90_000, interval: 100 })
     .toMatch(/succeeded|failed|cancelled/);
   return (await readJob(registry, id)) as PredictionJob;
 };
@@ -75,7 +75,7 @@ async function predictionsOf({ id, result }: PredictionJob): Promise<number[]> {
   return (JSON.parse(Buffer.from(bytes ?? []).toString()) as { predictions: number[] }).predictions;
 }
 
-describe('the process of the jobs', { timeout: 60_000 }, () => {
+describe('the process of the jobs', { timeout: 120_000 }, () => {
   it('answers two jobs that are there at once', async () => {
     const house = await houseOfToday();
     const ids = [await asked(house, [[1], [2]]), await asked(house, [[2], [1]])];
