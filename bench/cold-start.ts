@@ -41,6 +41,8 @@ async function fillRegistry(): Promise<void> {
     verify,
     train: presign,
     presign,
+    enqueue: presign,
+    presignResult: presign,
     openOnnx: openInRuntime(),
     counter: memoryCounter(),
     shadow: () => false,

@@ -9,7 +9,8 @@ export interface LogLine {
 
 export interface ReadLogOptions {
   readonly session: AwsSession;
-  readonly logGroup: string;
+  /** Read one after the other. */
+  readonly logGroups: readonly string[];
   /** CloudWatch's filter pattern for the lines that are wanted. */
   readonly pattern: string;
 }
@@ -22,10 +23,10 @@ interface Page {
   readonly nextToken?: string;
 }
 
-/** Reads a log group of CloudWatch, page by page. @throws AwsRefused */
-export function readLog({ session, logGroup, pattern }: ReadLogOptions): ReadLog {
+/** Reads log groups of CloudWatch, page by page. @throws AwsRefused */
+export function readLog({ session, logGroups, pattern }: ReadLogOptions): ReadLog {
   const call = jsonCall({ session, service: 'logs', target: 'Logs_20140328' });
-  return async function* (from, to) {
+  const pagesOf = async function* (logGroup: string, from: number, to: number) {
     let nextToken: string | undefined;
     do {
       const page: Page = await call('FilterLogEvents', {
@@ -39,5 +40,8 @@ export function readLog({ session, logGroup, pattern }: ReadLogOptions): ReadLog
       yield page.events ?? [];
       ({ nextToken } = page);
     } while (nextToken !== undefined);
+  };
+  return async function* (from, to) {
+    for (const logGroup of logGroups) yield* pagesOf(logGroup, from, to);
   };
 }

@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { ModeldropError } from '../../models/errors.ts';
+import { InvokeFailed } from './failures.ts';
 
 export interface LambdaCall {
   readonly client: LambdaClient;
@@ -9,15 +9,6 @@ export interface LambdaCall {
 /** The function answered with what its own code could not catch: its time or its memory was up. */
 export interface Killed {
   readonly killed: string;
-}
-
-/** Lambda did not run the function. The caller's work is tried again. */
-export class InvokeFailed extends ModeldropError {
-  override readonly name = 'InvokeFailed';
-  readonly status = 503;
-  constructor(functionName: string, options: ErrorOptions) {
-    super('a function of ours did not answer; it will be tried again', { functionName }, options);
-  }
 }
 
 /** Time, memory, and the process gone: what Lambda reports where a function's code had no say. */

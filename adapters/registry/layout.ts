@@ -14,6 +14,10 @@ export const layout = {
   counts: (model: string): string => `watch/counts/${model}.json`,
   /** Up to when the log of the predictions was read. */
   logMark: 'watch/log.json',
+  jobs: 'jobs/predictions/',
+  job: (id: string): string => `jobs/predictions/${id}/job.json`,
+  jobRequest: (id: string, digest: string): string => `jobs/predictions/${id}/request-${digest}`,
+  jobResult: (id: string, take: number): string => `jobs/predictions/${id}/result-${take}`,
   trainingJob: (id: string): string => `jobs/training/${id}.json`,
 } as const;
 

@@ -11,7 +11,8 @@ export interface PresignedPut {
 }
 
 export type PresignPut = (key: string, sha256: string) => Promise<PresignedPut>;
-export type PresignGet = (key: string) => Promise<string>;
+/** @param contentType what the object is said to be, where it is not known by itself */
+export type PresignGet = (key: string, contentType?: string) => Promise<string>;
 
 export interface PresignOptions {
   readonly bucket: string;
@@ -43,9 +44,10 @@ export const s3PresignPut =
 /** URLs that give one object for 15 minutes, to a reader without any permission of its own. */
 export const s3PresignGet =
   ({ bucket, client, now = Date.now }: PresignOptions): PresignGet =>
-  async (key) => {
+  async (key, contentType) => {
     checkPath(key);
-    return getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), {
+    const said = contentType === undefined ? {} : { ResponseContentType: contentType };
+    return getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key, ...said }), {
       expiresIn: VALID_SECONDS,
       signingDate: new Date(now()),
     });

@@ -98,6 +98,24 @@ export interface InferAnswer {
   }[];
 }
 
+/** A prediction that nobody waits for. */
+export interface Job {
+  readonly id: string;
+  readonly model: string;
+  readonly state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** Of one that succeeded: where it lies, and which version made it. */
+  readonly result?: {
+    readonly path: string;
+    readonly bytes: number;
+    readonly contentType: string;
+    readonly version: number;
+  };
+  /** Of one that failed: why, and what would be right. */
+  readonly error?: string;
+}
+
 /** What became of one dropped file. */
 export interface Drop {
   readonly id: string;

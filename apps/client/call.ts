@@ -12,6 +12,7 @@ export interface Request {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   /** JSON, or a text of CSV. */
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
@@ -33,11 +34,15 @@ export async function download(connection: Connection, path: string): Promise<Ui
 }
 
 async function answerTo({ url, key }: Connection, path: string, request: Request): Promise<Answer> {
-  const { method = 'GET', body, signal } = request;
+  const { method = 'GET', body, headers, signal } = request;
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   return exchange(`${url.replace(/\/+$/, '')}${path}`, {
     method,
-    headers: { authorization: `Bearer ${key}`, ...(body !== undefined && { 'content-type': contentType(body) }) },
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body !== undefined && { 'content-type': contentType(body) }),
+      ...headers,
+    },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
   });

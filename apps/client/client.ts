@@ -6,6 +6,7 @@ import type {
   Explained,
   InferAnswer,
   InferRequest,
+  Job,
   Key,
   KeyGrant,
   ModelEntry,
@@ -15,6 +16,7 @@ import type {
   Versions,
 } from './answers.ts';
 import { type Connection, call, download } from './call.ts';
+import { type Following, followJob } from './follow-job.ts';
 import { announce, put, type UploadFile } from './upload.ts';
 
 /** A platform, as a caller with one key sees it. Every method throws ApiError or Unreachable. */
@@ -35,6 +37,15 @@ export interface Client {
   infer(model: string, request: InferRequest, version?: number): Promise<InferAnswer>;
   /** MLflow's protocol: one of its JSON bodies, or a text of CSV. */
   invoke(model: string, body: string | Readonly<Record<string, unknown>>): Promise<Predictions>;
+  /** Has rows predicted without waiting for it. @param instances as of `predict` */
+  startJob(model: string, instances: readonly unknown[], options?: JobOptions): Promise<Job>;
+  job(id: string): Promise<Job>;
+  /** Waits for the end of a job, whichever it is. */
+  followJob(id: string, following?: Following): Promise<Job>;
+  /** What `predict` would have answered, and more of it than `predict` may. @throws ApiError 409 where the job has no result */
+  jobResult(id: string): Promise<Predictions>;
+  /** @throws ApiError 409 where the job has ended */
+  cancelJob(id: string): Promise<Job>;
   release(model: string, command: ReleaseCommand): Promise<Channel>;
   rollback(model: string): Promise<Channel>;
   delete(model: string): Promise<void>;
@@ -62,6 +73,11 @@ export interface PredictOptions {
   readonly interval?: number;
 }
 
+export interface JobOptions extends PredictOptions {
+  /** The same request under the same key is the same job, however often it is sent. */
+  readonly idempotencyKey?: string;
+}
+
 export interface ExplainOptions {
   /** Every class, not only the predicted one. */
   readonly all?: boolean;
@@ -79,16 +95,22 @@ export function client(connection: Connection): Client {
     card: (model, version) => get(`${of(model)}${versionPart(version)}/card`),
     file: (model, version, name) =>
       download(connection, `${of(model)}/versions/${version}/files/${encodeURIComponent(name)}`),
-    predict: (model, instances, { probabilities = false, interval } = {}) => {
-      const parameters = { ...(probabilities && { probabilities }), ...(interval !== undefined && { interval }) };
-      const asks = Object.keys(parameters).length > 0;
-      return post(`${of(model)}:predict`, { instances, ...(asks && { parameters }) });
-    },
+    predict: (model, instances, options = {}) => post(`${of(model)}:predict`, rowsWith(instances, options)),
     explain: (model, instances, { all = false } = {}) =>
       post(`${of(model)}:explain`, { instances, ...(all && { explain: 'all' }) }),
     infer: (model, request, version) =>
       post(`/v2/models/${encodeURIComponent(model)}${versionPart(version)}/infer`, request),
     invoke: (model, body) => post(`${of(model)}/invocations`, body),
+    startJob: (model, instances, { idempotencyKey, ...options } = {}) =>
+      call(connection, `${of(model)}/jobs`, {
+        method: 'POST',
+        body: rowsWith(instances, options),
+        ...(idempotencyKey !== undefined && { headers: { 'idempotency-key': idempotencyKey } }),
+      }),
+    job: (id) => get(job(id)),
+    followJob: (id, following = {}) => followJob(() => get(job(id)), following),
+    jobResult: (id) => get(`${job(id)}/result`),
+    cancelJob: (id) => call(connection, job(id), { method: 'DELETE' }),
     release: (model, command) => post(`${of(model)}/release`, command),
     rollback: (model) => post(`${of(model)}/rollback`),
     delete: (model) => erase(of(model)),
@@ -108,6 +130,14 @@ export function client(connection: Connection): Client {
 }
 
 const of = (model: string): string => `/v1/models/${encodeURIComponent(model)}`;
+
+const job = (id: string): string => `/v1/jobs/${encodeURIComponent(id)}`;
+
+/** A request of KServe's V1. */
+function rowsWith(instances: readonly unknown[], { probabilities = false, interval }: PredictOptions) {
+  const parameters = { ...(probabilities && { probabilities }), ...(interval !== undefined && { interval }) };
+  return { instances, ...(Object.keys(parameters).length > 0 && { parameters }) };
+}
 
 const versionPart = (version: number | undefined): string => (version === undefined ? '' : `/versions/${version}`);
 

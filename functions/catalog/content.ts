@@ -7,6 +7,7 @@ import { Signature } from '../../models/signature.ts';
 import { MlflowRequest } from '../http/dialects/mlflow.ts';
 import { PredictionsResponse, V1Request } from '../http/dialects/v1.ts';
 import { V2Request, V2Response } from '../http/dialects/v2-schema.ts';
+import { ShownJob } from '../http/jobs.ts';
 import { KeyRequest } from '../http/key-request.ts';
 import { ModelList, Readiness } from '../http/schemas.ts';
 import { TrainingRequest } from '../http/training-request.ts';
@@ -20,6 +21,10 @@ export interface Content {
   readonly request?: Media;
   readonly response?: Media;
   readonly status?: number;
+  /** Headers that it takes besides, and what they mean. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** When it answers 303. */
+  readonly elsewhere?: string;
 }
 
 const json = (schema: TSchema): Media => ({ 'application/json': schema });
@@ -36,6 +41,23 @@ const v2 = {
   response: { ...json(V2Response), 'application/octet-stream': bytes },
 };
 const tritonBinary = { 'application/vnd.sagemaker-triton.binary+json': bytes };
+
+/** A body of any protocol, told apart by its keys or its type. */
+const invocation = {
+  request: {
+    ...json(Type.Union([V2Request, V1Request, MlflowRequest])),
+    'text/csv': text,
+    'text/libsvm': text,
+    'application/octet-stream': bytes,
+    ...tritonBinary,
+    ...images,
+  },
+  response: {
+    ...json(Type.Union([V2Response, PredictionsResponse])),
+    'application/octet-stream': bytes,
+    ...tritonBinary,
+  },
+} satisfies Content;
 
 /** Content by operation: the very schemas that check it. What is not here takes no body and answers an object. */
 const contents: Readonly<Record<string, Content>> = {
@@ -55,21 +77,7 @@ const contents: Readonly<Record<string, Content>> = {
     request: { ...json(MlflowRequest), 'text/csv': text, ...images },
     response: json(PredictionsResponse),
   },
-  invokeSagemaker: {
-    request: {
-      ...json(Type.Union([V2Request, V1Request, MlflowRequest])),
-      'text/csv': text,
-      'text/libsvm': text,
-      'application/octet-stream': bytes,
-      ...tritonBinary,
-      ...images,
-    },
-    response: {
-      ...json(Type.Union([V2Response, PredictionsResponse])),
-      'application/octet-stream': bytes,
-      ...tritonBinary,
-    },
-  },
+  invokeSagemaker: invocation,
   models: { response: json(ModelList) },
   index: {
     response: json(
@@ -123,6 +131,18 @@ const contents: Readonly<Record<string, Content>> = {
     status: 201,
   },
   trainingJob: { response: object },
+  createJob: {
+    request: invocation.request,
+    response: json(ShownJob),
+    status: 202,
+    headers: { 'Idempotency-Key': 'The same request under the same key is the same job.' },
+  },
+  job: { response: json(ShownJob) },
+  jobResult: {
+    response: invocation.response,
+    elsewhere: 'The result is large: `location` says where it can be fetched for 15 minutes, without a key.',
+  },
+  cancelJob: { response: json(ShownJob) },
   upload: {
     request: json(UploadRequest),
     response: json(

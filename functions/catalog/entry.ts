@@ -1,5 +1,6 @@
 import { freshView } from '../../adapters/registry/fresh.ts';
 import { keysView } from '../../adapters/registry/keyring.ts';
+import { s3PresignGet } from '../../adapters/store/presign.ts';
 import { s3Store } from '../../adapters/store/s3.ts';
 import { s3Client } from '../../adapters/store/s3-client.ts';
 import type { Channel } from '../../models/channel.ts';
@@ -8,13 +9,17 @@ import { powertoolsLog } from '../http/log.ts';
 import { catalogFunction } from './handler.ts';
 
 const environment = readEnvironment('catalog', process.env);
-const registry = s3Store({ bucket: environment.MODELDROP_REGISTRY_BUCKET, client: s3Client() });
+const bucket = environment.MODELDROP_REGISTRY_BUCKET;
+const client = s3Client();
+const registry = s3Store({ bucket, client });
 const now = Date.now;
 
 export const handler = catalogFunction({
   registry,
   channels: freshView<Channel>({ store: registry, now }),
   keyring: keysView(registry, now),
+  presign: s3PresignGet({ bucket, client }),
   log: powertoolsLog('catalog'),
+  now,
   release: environment.MODELDROP_RELEASE,
 });

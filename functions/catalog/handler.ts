@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Keyring } from '../../adapters/registry/keyring.ts';
+import type { PresignGet } from '../../adapters/store/presign.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { toResult } from '../http/answer.ts';
 import { type HttpHandler, httpFunction } from '../http/handler.ts';
@@ -7,6 +8,7 @@ import type { Log } from '../http/log.ts';
 import { allowedMethods } from '../http/match.ts';
 import type { Channels } from '../http/sight.ts';
 import { dropOperations } from './drops.ts';
+import { jobOperations } from './jobs.ts';
 import { modelOperations } from './models.ts';
 import { openapiOperation } from './openapi.ts';
 import { serverOperations } from './server.ts';
@@ -17,7 +19,11 @@ export interface CatalogPorts {
   readonly registry: Store;
   readonly channels: Channels;
   readonly keyring: Keyring;
+  /** Where an object of the registry can be fetched for a while, without a key. */
+  readonly presign: PresignGet;
   readonly log: Log;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
   /** The version of this software. */
   readonly release: string;
 }
@@ -30,6 +36,7 @@ export function catalogFunction(ports: CatalogPorts): HttpHandler {
       ...modelOperations(ports),
       ...versionOperations(ports),
       ...dropOperations(ports),
+      ...jobOperations(ports),
       trainingJob: trainingJobOperation(ports),
       openapi: openapiOperation(ports),
     },

@@ -83,16 +83,17 @@ function pathsOf(table: readonly Route[]): Record<string, Record<string, unknown
 }
 
 function operationOf({ method, path, operation, scope, dialect, summary }: Route) {
-  const { request, response, status = 200 }: Content = contentOf(operation);
+  const { request, response, status = 200, headers = {}, elsewhere }: Content = contentOf(operation);
   return {
     operationId: operationId(method, path),
     summary,
     tags: [dialect],
     security: scope === 'open' ? [] : [{ bearer: [] }, { key: [] }],
-    parameters: parametersOf(path),
+    parameters: [...parametersOf(path), ...headerParameters(headers)],
     ...(request && { requestBody: { required: true, content: mediaTypes(request) } }),
     responses: {
       [status]: { description: 'Done', ...(response && { content: mediaTypes(response) }) },
+      ...(elsewhere !== undefined && { 303: { description: elsewhere } }),
       ...Object.fromEntries(
         codes.map((code) => [code, { $ref: `#/components/responses/${failureName(dialect, code)}` }]),
       ),
@@ -119,6 +120,14 @@ function failureOf(dialect: Dialect, status: number) {
 
 const operationId = (method: string, path: string): string =>
   `${method.toLowerCase()}${path.replace(/[^A-Za-z0-9]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`;
+
+const headerParameters = (headers: Readonly<Record<string, string>>) =>
+  Object.entries(headers).map(([name, description]) => ({
+    name,
+    in: 'header',
+    description,
+    schema: { type: 'string' },
+  }));
 
 const parametersOf = (path: string) => [
   ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({

@@ -3,6 +3,7 @@ import type { Store } from '../../adapters/store/store.ts';
 import { type HttpHandler, httpFunction } from '../http/handler.ts';
 import type { Log } from '../http/log.ts';
 import { fileOperation } from './files.ts';
+import { jobOperations } from './jobs.ts';
 import { keyOperations } from './keys.ts';
 import { releaseOperations } from './releases.ts';
 import { trainingOperation } from './training.ts';
@@ -11,6 +12,8 @@ import { uploadOperation } from './uploads.ts';
 export interface ControlPorts {
   readonly registry: Store;
   readonly presign: PresignPut;
+  /** Has a job taken up. It resolves once that is sure to happen. */
+  readonly enqueue: (job: string) => Promise<void>;
   readonly log: Log;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
@@ -25,6 +28,7 @@ export const controlFunction = (ports: ControlPorts): HttpHandler =>
       file: fileOperation(ports),
       upload: uploadOperation(ports),
       train: trainingOperation(ports),
+      ...jobOperations(ports),
     },
     log: ports.log,
   });

@@ -17,11 +17,15 @@ export const json = (value: unknown, status = 200, headers: Readonly<Record<stri
 
 export const noContent: Answer = { status: 204 };
 
-/** @throws PayloadTooLarge for what Lambda could not carry */
-export function toResult({ status, headers, body = '' }: Answer, requestId: string): APIGatewayProxyResult {
+/** @param maxBytes what Lambda can carry, unless it need not. @throws PayloadTooLarge */
+export function toResult(
+  { status, headers, body = '' }: Answer,
+  requestId: string,
+  maxBytes = MAX_BODY_BYTES,
+): APIGatewayProxyResult {
   const binary = typeof body !== 'string';
   const length = binary ? body.length : Buffer.byteLength(body);
-  if (length > MAX_BODY_BYTES) throw new PayloadTooLarge('answer', MAX_BODY_BYTES);
+  if (length > maxBytes) throw new PayloadTooLarge('answer', maxBytes);
   return {
     statusCode: status,
     headers: {

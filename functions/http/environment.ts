@@ -6,16 +6,18 @@ export const environments = {
   catalog: base,
   /** METER_KEYS is JSON: the value of the gateway key that meters each tenant. */
   authorize: [...base, 'MODELDROP_METER_KEYS'],
-  control: [...base, 'MODELDROP_INBOX_BUCKET'],
+  control: [...base, 'MODELDROP_INBOX_BUCKET', 'MODELDROP_JOBS_FUNCTION'],
+  jobs: base,
   deploy: [...base, 'MODELDROP_INBOX_BUCKET', 'MODELDROP_VERIFY_FUNCTION', 'MODELDROP_TRAIN_FUNCTION'],
   verify: ['MODELDROP_RELEASE'],
   train: [...base, 'MODELDROP_INBOX_BUCKET'],
-  watch: [...base, 'MODELDROP_PREDICT_LOG', 'MODELDROP_MINUTES_RULE'],
+  watch: [...base, 'MODELDROP_PREDICT_LOG', 'MODELDROP_JOBS_LOG', 'MODELDROP_MINUTES_RULE'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** What a function may be told besides: where it is absent, the stage has none. */
 export const optional: Partial<Record<keyof typeof environments, readonly string[]>> = {
   predict: ['MODELDROP_ENDPOINT'],
+  jobs: ['MODELDROP_ENDPOINT'],
   deploy: ['MODELDROP_ENDPOINT'],
 };
 

@@ -39,7 +39,7 @@ export class ScopeMissing extends ModeldropError {
 
 const mends = {
   request: 'send fewer rows, or a model file by POST /v1/models/{model}/uploads',
-  answer: 'ask for fewer rows, fewer outputs, or binary_data',
+  answer: 'ask for fewer rows, fewer outputs, or binary_data, or send it to POST /v1/models/{model}/jobs',
   file: 'copy it from the registry, where it lies under blobs/',
 } as const;
 
@@ -72,5 +72,44 @@ export class NotFound extends ModeldropError {
   readonly status = 404;
   constructor(what: string, id: string) {
     super(`${what} ${excerpt(id)} does not exist`, { what, id });
+  }
+}
+
+export class IdempotencyMismatch extends ModeldropError {
+  override readonly name = 'IdempotencyMismatch';
+  readonly status = 422;
+  constructor(job: string) {
+    super(`this Idempotency-Key belongs to job ${job}, whose request was another one; take a new key`, { job });
+  }
+}
+
+/** What was asked of a job does not go with its state. */
+export class JobStateConflict extends ModeldropError {
+  override readonly name = 'JobStateConflict';
+  readonly status = 409;
+  constructor(job: string, state: string, mend: string) {
+    super(`job ${job} is ${state}; ${mend}`, { job, state });
+  }
+}
+
+/** Whoever works on jobs could not be told of it. */
+export class JobNotStarted extends ModeldropError {
+  override readonly name = 'JobNotStarted';
+  readonly status = 503;
+  constructor(job: string, options: ErrorOptions) {
+    super(
+      'the job could not be started; send it again, under the same Idempotency-Key if it had one',
+      { job },
+      options,
+    );
+  }
+}
+
+/** No more jobs may wait than can be done in a while. */
+export class JobQueueFull extends ModeldropError {
+  override readonly name = 'JobQueueFull';
+  readonly status = 429;
+  constructor(most: number) {
+    super(`${most} jobs are waiting; come back when some are done`, { most });
   }
 }

@@ -26,10 +26,12 @@ export interface HttpOptions {
   readonly log: Log;
   /** Milliseconds before the function's timeout at which the caller gets its 504. */
   readonly margin?: number;
+  /** The largest answer, where it is not for Lambda to carry. */
+  readonly maxBytes?: number;
 }
 
 /** An HTTP function: parse the call, check its scope, run its operation, answer or fail in the caller's dialect. */
-export function httpFunction({ operations, log, margin = 250 }: HttpOptions): HttpHandler {
+export function httpFunction({ operations, log, margin = 250, maxBytes }: HttpOptions): HttpHandler {
   const calls = new WeakMap<APIGatewayProxyEvent, Call>();
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: margin,
@@ -41,7 +43,7 @@ export function httpFunction({ operations, log, margin = 250 }: HttpOptions): Ht
     .handler(async (event, _context, { signal }) => {
       const call = calls.get(event) as Call;
       const operation = operations[call.route.operation] as Operation;
-      return toResult(await operation(call, signal), call.requestId);
+      return toResult(await operation(call, signal), call.requestId, maxBytes);
     }) as unknown as HttpHandler;
 }
 

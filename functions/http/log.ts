@@ -14,6 +14,7 @@ export interface Line {
   readonly version?: number;
   readonly channel?: string;
   readonly drop?: string;
+  readonly job?: string;
   readonly error?: string;
   /** Metrics and log lines that this process has lost. */
   readonly observer_failures?: number;
@@ -40,6 +41,7 @@ const allowed: { readonly [K in keyof Required<Line>]: true } = {
   version: true,
   channel: true,
   drop: true,
+  job: true,
   error: true,
   observer_failures: true,
   frames: true,

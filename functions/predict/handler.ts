@@ -36,6 +36,8 @@ export interface PredictPorts {
   readonly log: Log;
   /** A number in [0, 1) for each request: which of a channel's versions answers it. */
   readonly draw: () => number;
+  /** The largest answer, where it is not for Lambda to carry. */
+  readonly maxBytes?: number;
 }
 
 /** Resolve, decode, predict, encode: every dialect's prediction. */
@@ -45,7 +47,8 @@ export function predictFunction(ports: PredictPorts): HttpHandler {
     ...Object.fromEntries(Object.entries(decoders).map(([name, decode]) => [name, predict(ports, serve, decode)])),
     stats: statsOperation(ports),
   };
-  return httpFunction({ operations, log: ports.log });
+  const { log, maxBytes } = ports;
+  return httpFunction({ operations, log, ...(maxBytes && { maxBytes }) });
 }
 
 /** Requests with the same value see the same version while a canary is open. */

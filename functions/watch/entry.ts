@@ -14,7 +14,11 @@ const session = { ...awsSession(process.env), endpoint: process.env.AWS_ENDPOINT
 
 export const handler = watchFunction({
   registry: s3Store({ bucket: environment.MODELDROP_REGISTRY_BUCKET, client: s3Client() }),
-  log: readLog({ session, logGroup: environment.MODELDROP_PREDICT_LOG, pattern: LOGGED }),
+  log: readLog({
+    session,
+    logGroups: [environment.MODELDROP_PREDICT_LOG, environment.MODELDROP_JOBS_LOG],
+    pattern: LOGGED,
+  }),
   minutes: eventRule({ session, name: environment.MODELDROP_MINUTES_RULE }),
   drift: (model, figure) => process.stdout.write(driftLine(model, figure, Date.now())),
   now: Date.now,

@@ -12,6 +12,8 @@ export const registryKeys = {
   drops: under(layout.drops('')),
   /** What was counted of models. */
   watch: under(layout.counts('')),
+  /** Predictions that nobody waits for: each job, its request, its result. */
+  jobs: `${layout.jobs}*`,
   trainingJobs: layout.trainingJob('*'),
   /** Tarballs for the multi-model endpoint. */
   triton: 'triton/*',

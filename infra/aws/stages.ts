@@ -71,6 +71,7 @@ export const Stage = Type.Object(
         predict: Megabytes,
         catalog: Megabytes,
         control: Megabytes,
+        jobs: Megabytes,
         deploy: Megabytes,
         verify: Megabytes,
         train: Megabytes,

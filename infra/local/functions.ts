@@ -6,11 +6,11 @@ import { trialMeter } from '../../adapters/meter/trials.ts';
 import type { OpenSession } from '../../adapters/onnx/session.ts';
 import { freshView } from '../../adapters/registry/fresh.ts';
 import { keysView } from '../../adapters/registry/keyring.ts';
-import type { PresignPut } from '../../adapters/store/presign.ts';
+import type { PresignGet, PresignPut } from '../../adapters/store/presign.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { authorizeFunction } from '../../functions/authorize/handler.ts';
 import { catalogFunction } from '../../functions/catalog/handler.ts';
-import { controlFunction } from '../../functions/control/handler.ts';
+import { type ControlPorts, controlFunction } from '../../functions/control/handler.ts';
 import type { DropPorts } from '../../functions/deploy/drop.ts';
 import { deployFunction } from '../../functions/deploy/handler.ts';
 import { type LogLevel, powertoolsLog } from '../../functions/http/log.ts';
@@ -28,6 +28,8 @@ export interface LocalPorts {
   readonly verify: DropPorts['verify'];
   readonly train: DropPorts['train'];
   readonly presign: PresignPut;
+  readonly presignResult: PresignGet;
+  readonly enqueue: ControlPorts['enqueue'];
   readonly openOnnx: OpenSession;
   readonly endpoint?: EndpointPort;
   readonly counter: Counter;
@@ -42,7 +44,20 @@ const RESOLUTION = 2 ** 30;
 
 /** Every function, wired to files and memory: what each Lambda's entry does for AWS. */
 export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
-  const { registry, inbox, verify, train, presign, counter, shadow, openOnnx, endpoint, release } = ports;
+  const {
+    registry,
+    inbox,
+    verify,
+    train,
+    presign,
+    presignResult,
+    enqueue,
+    counter,
+    shadow,
+    openOnnx,
+    endpoint,
+    release,
+  } = ports;
   const log = (name: string) => powertoolsLog(name, logLevel);
   const now = Date.now;
   const meter = trialMeter(memoryMeter(now));
@@ -59,8 +74,16 @@ export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
       log: log('predict'),
       draw: () => randomInt(RESOLUTION) / RESOLUTION,
     }),
-    catalog: catalogFunction({ registry, channels, keyring: keys, log: log('catalog'), release }),
-    control: controlFunction({ registry, presign, now, log: log('control') }),
+    catalog: catalogFunction({
+      registry,
+      channels,
+      keyring: keys,
+      presign: presignResult,
+      log: log('catalog'),
+      now,
+      release,
+    }),
+    control: controlFunction({ registry, presign, enqueue, now, log: log('control') }),
     authorize: authorizeFunction({ keyring: keys, meterKey: () => undefined }),
     deploy: deployFunction({
       inbox,

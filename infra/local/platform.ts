@@ -10,9 +10,11 @@ import { endpointEntry, endpointProcess } from './endpoint-host/endpoint-process
 import { localFunctions } from './functions.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { watchInbox } from './inbox-watcher.ts';
+import { jobProcess } from './jobs/job-process.ts';
 import { watchModels } from './model-watcher.ts';
 import { onnxEntry, onnxProcesses } from './onnx/onnx-process.ts';
 import { writePrivate } from './private-file.ts';
+import { resultDoor } from './result-door.ts';
 import type { Settings } from './settings.ts';
 import { shadowProcess } from './shadow/shadow-process.ts';
 import { trainInProcess } from './train/train-process.ts';
@@ -47,6 +49,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
   const [registry, inbox] = [filesStore(join(home, 'registry')), filesStore(home)];
   let url = '';
   const { door, presign } = uploadDoor({ inbox, now: Date.now, landed: (key) => watcher.landed(key) });
+  const results = resultDoor({ registry, now: Date.now });
   const trainer = trainInProcess({
     home,
     failed: ({ key }) => progress(`modeldrop: training on ${key} broke; it is left as it is`),
@@ -60,6 +63,13 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     endpoint: ENDPOINT,
     started: ({ url: at }) => progress(`modeldrop: the endpoint ${ENDPOINT} runs at ${at}`),
   });
+  const jobs = jobProcess({
+    home,
+    folder: join(home, 'registry'),
+    registry,
+    endpoint: { name: ENDPOINT, url: endpoint.url },
+    dead: (job) => progress(`modeldrop: job ${job} broke; it is tried again at the next start`),
+  });
   const leaving = new AbortController();
   const counter = memoryCounter();
   const shadow = shadowProcess({ home, registry: join(home, 'registry'), counter });
@@ -70,7 +80,9 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     inbox,
     verify: verifyInProcess({ home, program: programs.then(({ verify }) => verify), leaving: leaving.signal }),
     train: trainer.train,
+    enqueue: jobs.enqueue,
     presign: (key, sha256) => presign(url, key, sha256),
+    presignResult: async (key, contentType) => results.presign(url, key, contentType),
     openOnnx: onnx.open,
     endpoint: {
       name: ENDPOINT,
@@ -87,7 +99,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     authorize,
     fallback: 'catalog',
     quota: () => ({ rate: quota, burst: quota }),
-    extra: door,
+    extra: async (app) => void (await app.register(door).register(results.door)),
   });
   url = gateway.url;
   const key = await adminKey(registry, home, stated, new Date().toISOString()).catch(async (error) => {
@@ -95,6 +107,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     throw error;
   });
   if (examples) await dropExamples({ registry, inbox, deploy, progress });
+  await jobs.resume();
   const watcher = watchInbox({
     home,
     deploy,
@@ -111,7 +124,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     inbox: join(home, 'inbox'),
     async close() {
       const patience = setTimeout(() => leaving.abort(), PATIENCE_MS);
-      await Promise.all([gateway.close(), watcher.close(), trainer.close(), shadow.close()]);
+      await Promise.all([gateway.close(), watcher.close(), trainer.close(), jobs.close(), shadow.close()]);
       clearTimeout(patience);
       // What was counted until now.
       await models.close();

@@ -1,4 +1,3 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { sha256 } from '../../adapters/registry/sha256.ts';
@@ -6,6 +5,7 @@ import type { PresignedPut } from '../../adapters/store/presign.ts';
 import { put } from '../../adapters/store/put.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { MalformedRequest, ModeldropError } from '../../models/errors.ts';
+import { seal } from './seal.ts';
 
 /** An upload's URL that was altered, used before, or is too old. */
 class UploadRefused extends ModeldropError {
@@ -44,13 +44,13 @@ const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
 
 /** What S3's presigned PUTs are on AWS: URLs that take exactly the stated bytes, once, for a while, without a key. */
 export function uploadDoor({ inbox, now, landed }: UploadDoorPorts) {
-  const seal = sealer(randomBytes(32));
+  const tickets = seal<Ticket>();
   const open = new Set<number>();
   let serials = 0;
 
   /** @throws UploadRefused */
   const ticketOf = (request: FastifyRequest): Ticket => {
-    const ticket = seal.open((request.params as { '*': string })['*']);
+    const ticket = tickets.open((request.params as { '*': string })['*']);
     if (ticket === undefined || !open.has(ticket.serial) || ticket.expires < now()) throw new UploadRefused();
     return ticket;
   };
@@ -76,7 +76,7 @@ export function uploadDoor({ inbox, now, landed }: UploadDoorPorts) {
     open.add(serial);
     setTimeout(() => open.delete(serial), VALID_MS).unref();
     return {
-      url: `${url}/uploads/${seal.close({ key, sha256, expires, serial })}`,
+      url: `${url}/uploads/${tickets.close({ key, sha256, expires, serial })}`,
       headers: { 'content-type': 'application/octet-stream' },
       expires: new Date(expires).toISOString(),
     };
@@ -97,20 +97,4 @@ async function collect(request: IncomingMessage): Promise<Buffer> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-function sealer(secret: Buffer) {
-  const sign = (text: string): Buffer => createHmac('sha256', secret).update(text).digest();
-  return {
-    close(ticket: Ticket): string {
-      const text = Buffer.from(JSON.stringify(ticket)).toString('base64url');
-      return `${text}.${sign(text).toString('base64url')}`;
-    },
-    open(token: string): Ticket | undefined {
-      const [text = '', signature = ''] = token.split('.');
-      const [given, right] = [Buffer.from(signature, 'base64url'), sign(text)];
-      if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
-      return JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Ticket;
-    },
-  };
 }

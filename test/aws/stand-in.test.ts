@@ -161,6 +161,7 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
       'catalog',
       'control',
       'deploy',
+      'jobs',
       'predict',
       'train',
       'verify',
@@ -264,7 +265,7 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
     expect(JSON.parse((await inInbox('inbox/line/model.pkl.report.json')) as string)).toEqual({
       error: expect.stringContaining('model.pkl'),
     });
-    expect(await inInbox('refused/line/model.pkl')).toBe('not a model');
+    await until('not a model', () => inInbox('refused/line/model.pkl'));
     expect(await ask('line')).toBe(6);
   });
 
@@ -305,6 +306,65 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
     expect(tries() - before).toBeGreaterThanOrEqual(3 + 1);
   });
 
+  interface Job {
+    readonly id: string;
+    readonly state: string;
+    readonly result?: { readonly path: string };
+  }
+
+  test('makes a prediction that nobody waits for', async () => {
+    tellOnFailure();
+    const rows = Array.from({ length: 1_000 }, (_, i) => [i]);
+    const asked = await call('/v1/models/line/jobs', { instances: rows });
+    expect(asked.status).toBe(202);
+    const { id } = (await asked.json()) as Job;
+    const look = async () => (await (await call(`/v1/jobs/${id}`)).json()) as Job;
+    await timed('job: from its start to its end', () => until('succeeded', async () => (await look()).state));
+    const answer = (await (await call((await look()).result?.path as string)).json()) as { predictions: number[] };
+    expect(answer.predictions).toEqual(rows.map(([x]) => 5 * (x as number)));
+    expect(ranOf('jobs').map(({ event }) => event)).toEqual([{ job: id }]);
+  });
+
+  test('leads to the result of a job that is more than Lambda carries', async () => {
+    tellOnFailure();
+    const count = 500_000;
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const asked = await fetch(`${gateway.url}/v1/models/line/jobs`, {
+      method: 'POST',
+      headers,
+      body: `{"instances":[${Array(count).fill('1e9')}]}`,
+    });
+    const { id } = (await asked.json()) as Job;
+    await until('succeeded', async () => ((await (await call(`/v1/jobs/${id}`)).json()) as Job).state, 60);
+    const led = await fetch(`${gateway.url}/v1/jobs/${id}/result`, { headers, redirect: 'manual' });
+    expect(led.status).toBe(303);
+    const location = led.headers.get('location') as string;
+    // S3 gives it this type, moto does not.
+    expect(new URL(location).searchParams.get('response-content-type')).toBe('application/json');
+    const answer = await fetch(location);
+    expect(answer.status).toBe(200);
+    const { predictions } = (await answer.json()) as { predictions: number[] };
+    expect([predictions.length, new Set(predictions)]).toEqual([count, new Set([5e9])]);
+  });
+
+  test('tries a job three times where it can not be done, and keeps it for a person to see', async () => {
+    tellOnFailure();
+    const FunctionName = names.get('jobs');
+    expect(FunctionName).toBe('modeldrop-dev-jobs');
+    const Payload = JSON.stringify({ job: 'none of ours' });
+    const { StatusCode } = await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload }));
+    expect(StatusCode).toBe(202);
+    const sqs = queues(aws.url);
+    const dead = (await sqs.find('DeadLetters'))[0] as string;
+    const isJob = (body: string) => body.includes('none of ours');
+    await until(true, async () => (await sqs.waiting(dead)).some(isJob));
+    expect(JSON.parse((await sqs.waiting(dead)).find(isJob) as string)).toMatchObject({
+      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+      requestPayload: { job: 'none of ours' },
+      responsePayload: { errorType: 'TypeError', errorMessage: 'the request must be {"job": id}' },
+    });
+  });
+
   test('lets each function do what its work needs, and nothing else', async () => {
     tellOnFailure();
     const Bucket = output('Storage', 'RegistryBucket');
@@ -320,6 +380,9 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
     expect(await get('predict', 'channels/none.json')).toBe('NoSuchKey');
     expect(await get('predict', 'keys/none.json')).toBe('AccessDenied');
     expect(await get('verify', 'channels/line.json')).toBe('AccessDenied');
+    expect(await get('jobs', 'channels/line.json')).toBe('done');
+    expect(await get('jobs', 'keys/none.json')).toBe('AccessDenied');
+    expect(await put(as('jobs'), 'channels/new.json', '*')).toBe('AccessDenied');
     expect(await put(as('predict'), 'channels/new.json', '*')).toBe('AccessDenied');
     expect(await put(as('deploy'), 'keys/new.json', '*')).toBe('AccessDenied');
     expect(await put(as('deploy'), 'channels/line.json')).toBe('AccessDenied');

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { deployFunction } from '../../functions/deploy/handler.ts';
 import { CATCH_ALL, type Route, resourceOf, routes } from '../../functions/http/routes.ts';
+import { jobsFunction } from '../../functions/jobs/handler.ts';
 import { memoryStore } from '../memory-store.ts';
 import { watchedStore } from '../watched-store.ts';
 import { expectHealthy, healthy } from './declared.ts';
@@ -190,7 +191,7 @@ const event = fc
     ...content,
   })) as unknown as fc.Arbitrary<APIGatewayProxyEvent>;
 
-const LEGAL = new Set([200, 201, 204, 400, 401, 403, 404, 405, 409, 413, 415, 422]);
+const LEGAL = new Set([200, 201, 202, 204, 400, 401, 403, 404, 405, 409, 413, 415, 422]);
 
 /** A proxy integration's result as API Gateway takes it, and never an accident of ours. */
 function expectWellFormed({ statusCode, headers = {}, body: text, isBase64Encoded }: APIGatewayProxyResult): void {
@@ -347,5 +348,53 @@ describe(`${RUNS} messages`, () => {
     expect(outcomes.released).toBeGreaterThan(10);
     expect(outcomes.refused).toBeGreaterThan(500);
     expect(outcomes.failed).toBeGreaterThan(500);
+  });
+});
+
+describe(`${RUNS} starts of a job`, () => {
+  const request = fc.oneof(
+    { weight: 3, arbitrary: body.map((text) => ({ asked: text ?? '' })) },
+    { weight: 2, arbitrary: fc.json().map((text): unknown => JSON.parse(text)) },
+    { weight: 1, arbitrary: oneOf('0'.repeat(32), '../keys', '', '%').map((job) => ({ job })) },
+    { weight: 1, arbitrary: naughty.map((job) => ({ job })) },
+  );
+
+  test('each ends in an answer or in words, and none touches what is no job', { timeout: 60_000 }, async () => {
+    const log = { info: () => {}, error: () => {} };
+    // Its own: the other one's models may have been erased by now.
+    const house = await openHouse(['line']);
+    const { registry, process } = house;
+    const jobs = jobsFunction({ registry, predict: process.predict, leaseMs: 1, now: () => house.now, log });
+    const path = '/v1/models/line/jobs';
+    const outcomes = { succeeded: 0, failed: 0, refused: 0, nothing: 0 };
+    const isNoJob = (key: string): boolean => !key.startsWith('jobs/predictions/');
+    const before = (await registry.list('')).filter(isNoJob);
+
+    await fc.assert(
+      fc.asyncProperty(request, async (one) => {
+        const isAsked = typeof one === 'object' && one !== null && 'asked' in one;
+        const reply = isAsked ? await house.api({ method: 'POST', path, body: one.asked }) : undefined;
+        if (reply && reply.status !== 202) return;
+        const start = reply ? { job: (reply.json as { id: string }).id } : one;
+        const error = await jobs(start, contextOf()).then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+        if (error instanceof TypeError) outcomes.refused += 1;
+        else if (error !== undefined) expect.fail(String(error));
+        else if (reply === undefined) outcomes.nothing += 1;
+        else {
+          const { state, error: words } = (await house.api({ path: reply.headers.location as string })).json as {
+            state: 'succeeded' | 'failed';
+            error?: string;
+          };
+          outcomes[state] += 1;
+          expect(typeof words).toBe(state === 'failed' ? 'string' : 'undefined');
+        }
+      }),
+      { numRuns: RUNS },
+    );
+    expect((await registry.list('')).filter(isNoJob)).toEqual(before);
+    for (const [outcome, count] of Object.entries(outcomes)) expect(count, outcome).toBeGreaterThan(RUNS / 200);
   });
 });

@@ -16,7 +16,7 @@ import { createKey, type KeyGrant, newSecret } from '../../adapters/registry/key
 import type { Store } from '../../adapters/store/store.ts';
 import { authorizeFunction } from '../../functions/authorize/handler.ts';
 import { catalogFunction } from '../../functions/catalog/handler.ts';
-import { controlFunction } from '../../functions/control/handler.ts';
+import { type ControlPorts, controlFunction } from '../../functions/control/handler.ts';
 import { deployFunction } from '../../functions/deploy/handler.ts';
 import type { HttpHandler } from '../../functions/http/handler.ts';
 import type { Log } from '../../functions/http/log.ts';
@@ -46,19 +46,21 @@ export interface Fittings {
   readonly counter?: Counter;
   readonly shadow?: PredictPorts['shadow'];
   readonly endpoint?: EndpointPort;
+  readonly enqueue?: ControlPorts['enqueue'];
+  readonly maxBytes?: number;
 }
 
 /** Everything that one process keeps, over a registry that others share with it. */
 export function processOf(registry: Store, now: () => number, fittings: Fittings = {}) {
   const { log = silent, meter = memoryMeter(now), cacheBytes = CACHE_BYTES, draw = () => 0.5 } = fittings;
-  const { counter = memoryCounter(), shadow = () => true } = fittings;
+  const { counter = memoryCounter(), shadow = () => true, enqueue = async () => {}, maxBytes } = fittings;
   const channels = freshView<Channel>({ store: registry, now });
   const keys = keysView(registry, now);
   const models = modelCache({ load: loadFrom(registry, openInRuntime(), fittings.endpoint), maxBytes: cacheBytes });
   return {
-    predict: predictFunction({ channels, models, meter, counter, shadow, log, draw }),
-    catalog: catalogFunction({ registry, channels, keyring: keys, log, release: RELEASE }),
-    control: controlFunction({ registry, presign, now, log }),
+    predict: predictFunction({ channels, models, meter, counter, shadow, log, draw, ...(maxBytes && { maxBytes }) }),
+    catalog: catalogFunction({ registry, channels, keyring: keys, presign: presignResult, log, now, release: RELEASE }),
+    control: controlFunction({ registry, presign, enqueue, now, log }),
     authorize: authorizeFunction({ keyring: keys, meterKey: (tenant) => `meter-${tenant}` }),
   };
 }
@@ -68,6 +70,9 @@ const presign = async (key: string, sha256: string) => ({
   headers: { 'x-amz-checksum-sha256': sha256 },
   expires: new Date(ORIGIN).toISOString(),
 });
+
+const presignResult = async (key: string, contentType = '') =>
+  `https://registry.example/${key}?response-content-type=${encodeURIComponent(contentType)}`;
 
 export type Process = ReturnType<typeof processOf>;
 

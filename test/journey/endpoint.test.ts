@@ -52,6 +52,17 @@ describe.each([
     expectClose(outputs[0]?.data ?? [], logits, 1e-4);
   });
 
+  it('answers a job as PyTorch does', async () => {
+    const body = { inputs: [{ ...tensor, data: input.flat(3) }] };
+    const { id } = (await (await platform.call('POST', `/v1/models/${name}/jobs`, body)).json()) as { id: string };
+    const look = async () => (await (await platform.call('GET', `/v1/jobs/${id}`)).json()) as { state: string };
+    await expect.poll(async () => (await look()).state, { timeout: 80_000, interval: 50 }).toBe('succeeded');
+    const answer = await platform.call('GET', `/v1/jobs/${id}/result`);
+    expect(answer.headers.get('x-modeldrop-placement')).toBe('endpoint');
+    const { outputs } = (await answer.json()) as { outputs: { data: number[] }[] };
+    expectClose(outputs[0]?.data ?? [], logits, 1e-4);
+  });
+
   it('answers binary tensors as PyTorch does', async () => {
     const data = Buffer.from(Float32Array.from(input.flat(3)).buffer);
     const head = JSON.stringify({

@@ -58,7 +58,8 @@ const watches = (watched: Watched): Watch[] => [
       statistic: 'Maximum',
     }),
     above: 0,
-    meaning: 'A drop failed three times. The log of deploy says why; mend it and redrive the dead-letter queue.',
+    meaning:
+      'A drop, a training or a job failed three times. The log of deploy, train or jobs says why. Mend it, and redrive the dead-letter queue: what is no drop comes back to it, and is for its caller to send again.',
   },
   {
     name: 'DropsWait',

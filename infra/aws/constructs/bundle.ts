@@ -46,7 +46,7 @@ export function bundle(verb: string, outdir: string): void {
 }
 
 /** The verbs that run ONNX models. */
-const scoresOnnx: ReadonlySet<string> = new Set(['predict', 'verify']);
+const scoresOnnx: ReadonlySet<string> = new Set(['predict', 'jobs', 'verify']);
 
 const packages = join(root, 'node_modules');
 
@@ -60,7 +60,7 @@ const RUNTIME = [
 ] as const;
 
 /** The verbs that take images. */
-const readsImages: ReadonlySet<string> = new Set(['predict']);
+const readsImages: ReadonlySet<string> = new Set(['predict', 'jobs']);
 
 /** What decodes images: its code, and the same in WebAssembly. */
 const CODECS = [

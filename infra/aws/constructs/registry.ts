@@ -1,17 +1,28 @@
+import { Duration } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { JOBS_KEPT_DAYS } from '../../../models/prediction-job.ts';
 import { registryKeys } from '../key-patterns.ts';
 import { PrivateBucket, type PrivateBucketProps } from './private-bucket.ts';
 
 /** Only ever created: nobody replaces what a digest or a version number names. */
 const CREATED = [registryKeys.blobs, registryKeys.manifests, registryKeys.triton];
 /** Created, or replaced by whoever has seen what is replaced. */
-const REPLACED = [registryKeys.channels, registryKeys.keys, registryKeys.drops, registryKeys.watch];
+const REPLACED = [registryKeys.channels, registryKeys.keys, registryKeys.drops, registryKeys.jobs, registryKeys.watch];
+
+/** Jobs go, and what was replaced or deleted of them goes soon: nobody has to undo one, and requests are not ours to keep. */
+const jobsGo: LifecycleRule = {
+  id: 'jobs go',
+  prefix: registryKeys.jobs.replace('*', ''),
+  expiration: Duration.days(JOBS_KEPT_DAYS),
+  noncurrentVersionExpiration: Duration.days(1),
+};
 
 /** The registry's bucket. It takes no write that could undo another one unseen, whoever writes, the operator included. */
 export class Registry extends PrivateBucket {
   constructor(scope: Construct, id: string, props: Omit<PrivateBucketProps, 'variable'>) {
-    super(scope, id, { ...props, variable: 'MODELDROP_REGISTRY_BUCKET' });
+    super(scope, id, { lifecycleRules: [jobsGo], ...props, variable: 'MODELDROP_REGISTRY_BUCKET' });
     this.tellEventBridge();
     this.refuse('CreateOnly', CREATED, { 's3:if-none-match': 'true' });
     this.refuse('CreateOrReplaceByMatch', REPLACED, { 's3:if-none-match': 'true', 's3:if-match': 'true' });

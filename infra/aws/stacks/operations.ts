@@ -27,6 +27,7 @@ export class Operations extends Stack {
         pipeline.deploy,
         pipeline.verify,
         pipeline.train,
+        pipeline.jobs,
         pipeline.watch,
       ],
       drops: pipeline.queue,

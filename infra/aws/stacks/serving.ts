@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { ArnFormat, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { routes } from '../../../functions/http/routes.ts';
@@ -7,6 +7,7 @@ import { Api } from '../constructs/api.ts';
 import { Metering } from '../constructs/metering.ts';
 import { VerbFunction, type VerbFunctionProps } from '../constructs/verb-function.ts';
 import { endpointName } from '../endpoint-name.ts';
+import { jobsFunctionName } from '../jobs-function-name.ts';
 import { inboxKeys, registryKeys } from '../key-patterns.ts';
 import type { Stage } from '../stages.ts';
 import type { Storage } from './storage.ts';
@@ -43,6 +44,7 @@ export class Serving extends Stack {
     this.control = verb('Control', { verb: 'control', timeout: ANSWER_IN_TIME });
     this.open(storage);
     if (stage.gpu) this.reachEndpoint(storage, endpointName(stage.name));
+    this.mayStartJobs(jobsFunctionName(stage.name));
 
     const metering = new Metering(this, 'Metering', { tenants: stage.tenants });
     metering.tell(this.authorize);
@@ -57,16 +59,16 @@ export class Serving extends Stack {
   }
 
   private open({ registry, inbox }: Storage): void {
-    const { blobs, manifests, channels, keys, drops, trainingJobs, watch } = registryKeys;
+    const { blobs, manifests, channels, keys, drops, jobs, trainingJobs, watch } = registryKeys;
     registry.openTo(this.authorize, { read: [keys] });
     registry.openTo(this.predict, { read: [channels, manifests, blobs] });
     this.mayStartItself(this.predict);
-    registry.openTo(this.catalog, { read: [channels, manifests, drops, keys, trainingJobs, watch] });
+    registry.openTo(this.catalog, { read: [channels, manifests, drops, keys, jobs, trainingJobs, watch] });
     // Erasing a model takes its versions and drops away, and puts a blob back that another model came to share.
     registry.openTo(this.control, {
-      read: [channels, manifests, blobs, drops, keys, trainingJobs],
-      write: [channels, keys, blobs, trainingJobs],
-      delete: [manifests, blobs, drops, keys, trainingJobs],
+      read: [channels, manifests, blobs, drops, keys, jobs, trainingJobs],
+      write: [channels, keys, blobs, jobs, trainingJobs],
+      delete: [manifests, blobs, drops, keys, jobs, trainingJobs],
     });
     // It signs uploads, which can do no more than the one who signs.
     inbox.openTo(this.control, { write: [inboxKeys.drops] });
@@ -78,6 +80,17 @@ export class Serving extends Stack {
     this.predict.tell('MODELDROP_ENDPOINT', endpoint);
     this.predict.may(new PolicyStatement({ actions: ['sagemaker:InvokeEndpoint'], resources: [resource] }));
     registry.openTo(this.control, { read: [registryKeys.triton], delete: [registryKeys.triton] });
+  }
+
+  private mayStartJobs(functionName: string): void {
+    const jobs = this.formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: functionName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    this.control.tell('MODELDROP_JOBS_FUNCTION', functionName);
+    this.control.may(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [jobs] }));
   }
 
   /** In a policy of its own: the function waits for its role's, which can't name the function then. */

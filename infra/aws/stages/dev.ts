@@ -13,6 +13,7 @@ export const dev: Stage = {
     predict: 1024,
     catalog: 512,
     control: 512,
+    jobs: 1024,
     deploy: 1024,
     verify: 1769,
     train: 3008,

@@ -9,5 +9,5 @@ export const prod: Stage = {
   retainData: true,
   logRetentionDays: 90,
   throttling: { rate: 1_000, burst: 2_000 },
-  memory: { ...dev.memory, authorize: 1_024, predict: 1_769 },
+  memory: { ...dev.memory, authorize: 1_024, predict: 1_769, jobs: 1_769 },
 };

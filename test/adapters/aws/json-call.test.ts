@@ -24,27 +24,29 @@ async function standIn(...answers: { status?: number; body: object }[]) {
 }
 
 describe('a log of CloudWatch', () => {
-  test('is read page by page, from and up to but not with', async () => {
+  test('is read page by page, one group after the other, from and up to but not with', async () => {
     const line = (timestamp: number) => ({ timestamp, message: `line ${timestamp}` });
     const { server, asked } = await standIn(
       { body: { events: [line(1)], nextToken: 'more' } },
       { body: { events: [line(2)] } },
+      { body: { events: [line(3)] } },
     );
     const pages: unknown[] = [];
-    const read = readLog({ session: sessionAt(server.url), logGroup: 'group', pattern: '{ $.a = 1 }' });
+    const read = readLog({ session: sessionAt(server.url), logGroups: ['group', 'other'], pattern: '{ $.a = 1 }' });
     for await (const page of read(1_000, 2_000)) pages.push(page);
-    expect(pages).toEqual([[line(1)], [line(2)]]);
+    expect(pages).toEqual([[line(1)], [line(2)], [line(3)]]);
     const request = { logGroupName: 'group', startTime: 1_000, endTime: 1_999, filterPattern: '{ $.a = 1 }' };
     expect(asked).toMatchObject([
       { target: 'Logs_20140328.FilterLogEvents', signed: expect.stringContaining('/eu-north-1/logs/'), body: request },
       { body: { ...request, nextToken: 'more' } },
+      { body: { ...request, logGroupName: 'other' } },
     ]);
     await server.close();
   });
 
   test('that is refused says what AWS said', async () => {
     const { server } = await standIn({ status: 400, body: { __type: 'ThrottlingException' } });
-    const read = readLog({ session: sessionAt(server.url), logGroup: 'group', pattern: '' });
+    const read = readLog({ session: sessionAt(server.url), logGroups: ['group'], pattern: '' });
     await expect(read(0, 1)[Symbol.asyncIterator]().next()).rejects.toThrow(
       'FilterLogEvents was answered 400 ThrottlingException',
     );

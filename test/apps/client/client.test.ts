@@ -52,6 +52,76 @@ describe('a call', () => {
   });
 });
 
+describe('a job', () => {
+  const jobAs = (state: string) => JSON.stringify({ id: '0a', model: 'iris', state });
+
+  it('is started under a key of the caller’s, as a prediction is asked for', async () => {
+    const seen: unknown[] = [];
+    const platform = await clientOf(async (request, response) => {
+      const { method, url, headers } = request;
+      seen.push([method, url, headers['idempotency-key'], await bodyOf(request)]);
+      response.writeHead(202).end(jobAs('queued'));
+    });
+    const { id } = await platform.startJob('iris', [[1, 2]], { probabilities: true, idempotencyKey: 'order-17' });
+    await platform.startJob('iris', [[1, 2]]);
+    expect(id).toBe('0a');
+    expect(seen).toEqual([
+      ['POST', '/v1/models/iris/jobs', 'order-17', '{"instances":[[1,2]],"parameters":{"probabilities":true}}'],
+      ['POST', '/v1/models/iris/jobs', undefined, '{"instances":[[1,2]]}'],
+    ]);
+  });
+
+  it('is followed to its end, also past a platform that is busy', async () => {
+    const answers = [[200, 'queued'], [503], [200, 'running'], [429], [200, 'failed'], [200, 'never asked']] as const;
+    let asked = 0;
+    const platform = await clientOf((_, response) => {
+      const [status, state = ''] = answers[asked++] ?? [500];
+      response.writeHead(status).end(state ? jobAs(state) : '{"error":"busy"}');
+    });
+    const states: string[] = [];
+    const end = await platform.followJob('0a', { seen: ({ state }) => states.push(state) });
+    expect([end.state, states, asked]).toEqual(['failed', ['queued', 'running', 'failed'], 5]);
+  });
+
+  it('is left where its caller goes, or where there is none', async () => {
+    const platform = await clientOf((request, response) => {
+      response.writeHead(request.url === '/v1/jobs/none' ? 404 : 200).end(jobAs('running'));
+    });
+    const leaving = new AbortController();
+    const following = platform.followJob('0a', { signal: leaving.signal, seen: () => leaving.abort() });
+    expect(await failure(following)).toMatchObject({ name: 'AbortError' });
+    expect(await failure(platform.followJob('none'))).toMatchObject({ status: 404 });
+  });
+
+  it('has its result fetched from where it lies, without the key', async () => {
+    const seen: unknown[] = [];
+    const elsewhere = await fakeServer((request, response) => {
+      seen.push([request.url, request.headers.authorization]);
+      response.end('{"predictions":[1]}');
+    });
+    const platform = await clientOf((request, response) => {
+      seen.push([request.url, request.headers.authorization]);
+      response.writeHead(303, { location: `${elsewhere.url}/result?signature=x` }).end();
+    });
+    expect(await platform.jobResult('0a')).toEqual({ predictions: [1] });
+    expect(seen).toEqual([
+      ['/v1/jobs/0a/result', 'Bearer some-key'],
+      ['/result?signature=x', undefined],
+    ]);
+    await elsewhere.close();
+  });
+
+  it('is cancelled', async () => {
+    const seen: unknown[] = [];
+    const platform = await clientOf(({ method, url }, response) => {
+      seen.push([method, url]);
+      response.end(jobAs('cancelled'));
+    });
+    expect((await platform.cancelJob('0a')).state).toBe('cancelled');
+    expect(seen).toEqual([['DELETE', '/v1/jobs/0a']]);
+  });
+});
+
 describe('ApiError', () => {
   it('carries status, the message of the body and the request id', async () => {
     const platform = await clientOf((_, response) => {

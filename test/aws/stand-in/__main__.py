@@ -5,6 +5,7 @@ environment: FUNCTION_HOST, the URL of the process that runs Lambda functions
 """
 
 import access
+import asynchronous_calls
 import bucket_properties
 import deleted_stacks
 import dependencies
@@ -18,6 +19,7 @@ from moto.server import main
 
 for part in (
     access,
+    asynchronous_calls,
     bucket_properties,
     deleted_stacks,
     dependencies,

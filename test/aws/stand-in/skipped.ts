@@ -1,5 +1,4 @@
 /** Types of resources that the stand-in does not make, and why nothing is lost by that. */
 export const skipped: Readonly<Record<string, string>> = {
-  'AWS::Lambda::EventInvokeConfig': 'limits how long Lambda keeps asynchronous calls; the stand-in keeps none',
   'AWS::CDK::Metadata': 'says to AWS which constructs are used; it makes nothing',
 };

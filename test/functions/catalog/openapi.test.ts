@@ -32,7 +32,7 @@ const schema = { type: 'object' };
 const media = each(strict({ schema }), '^[a-z]+/[a-z0-9.+-]+$');
 const parameter = strict(
   { name: text, in: { enum: ['path', 'query', 'header'] }, schema },
-  { required: { type: 'boolean' } },
+  { required: { type: 'boolean' }, description: text },
 );
 const response = strict({ description: text }, { content: media });
 const operation = strict(

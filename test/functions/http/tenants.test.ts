@@ -30,6 +30,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   invokeSagemaker: { instances: [[0.5]] },
   upload: { file: 'model.json', sha256: 'f'.repeat(64) },
   train: { model: 'own-a', sha256: 'f'.repeat(64) },
+  createJob: { instances: [[0.5]] },
   release: { stable: 1 },
   createKey: { name: 'n', scopes: ['predict'], models: ['own-a'] },
 };
@@ -53,7 +54,16 @@ const closed = named.filter(([, { scope }]) => scope !== 'open');
 const scopes: Scope[] = ['predict', 'deploy', 'admin'];
 
 /** What a route answers whom it admits, where that is not simply a success. */
-const ADMITTED: Readonly<Record<string, number>> = { drop: 404, trainingJob: 404, revokeKey: 404, rollback: 409 };
+const ADMITTED: Readonly<Record<string, number>> = {
+  drop: 404,
+  trainingJob: 404,
+  createJob: 202,
+  job: 404,
+  jobResult: 404,
+  cancelJob: 404,
+  revokeKey: 404,
+  rollback: 409,
+};
 
 /** A model of its own for what is lost by being asked. */
 const modelFor = ({ operation }: Route): string => (operation === 'deleteModel' ? 'own-b' : 'own-a');

@@ -13,7 +13,9 @@ const TOLD: Record<string, string> = {
   MODELDROP_METER_KEYS: '{"default":"value"}',
   MODELDROP_VERIFY_FUNCTION: 'verify',
   MODELDROP_TRAIN_FUNCTION: 'train',
+  MODELDROP_JOBS_FUNCTION: 'jobs',
   MODELDROP_PREDICT_LOG: 'log',
+  MODELDROP_JOBS_LOG: 'log',
   MODELDROP_MINUTES_RULE: 'minutes',
 };
 
@@ -66,7 +68,7 @@ describe.each(Object.keys(environments) as LambdaName[])('the bundle of %s', (ve
   });
 });
 
-describe.each(['predict', 'verify'] as const)('ONNX Runtime in the bundle of %s', (verb) => {
+describe.each(['predict', 'jobs', 'verify'] as const)('ONNX Runtime in the bundle of %s', (verb) => {
   const folder = bundled(verb);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
     statSync(join(folder, file)).isFile(),

@@ -3,7 +3,8 @@ import { createKey, newSecret } from '../../../adapters/registry/keys.ts';
 import type { Store } from '../../../adapters/store/store.ts';
 import { deployFunction } from '../../../functions/deploy/handler.ts';
 import type { Log } from '../../../functions/http/log.ts';
-import { landed, type Process, processOf, type Reply, type Request, send } from '../../functions/house.ts';
+import { jobsFunction } from '../../../functions/jobs/handler.ts';
+import { contextOf, landed, type Process, processOf, type Reply, type Request, send } from '../../functions/house.ts';
 import { knownModels } from '../../functions/models.ts';
 import { noTraining } from '../../functions/no-training.ts';
 import { verifyInProcess } from '../../functions/verify-in-process.ts';
@@ -64,6 +65,30 @@ describe('with the roles of the stack', () => {
     expect(await inbox.list('')).toEqual(['inbox/m/broken.json.report.json', 'refused/m/broken.json']);
     expect(await drop('broken.json', Buffer.from('{'))).toBe(0);
     expect(denied).toEqual([]);
+  });
+
+  it('a job is begun, predicted, read, cancelled, and its request taken away', async () => {
+    await drop(known.file, known.bytes);
+    const jobs = jobsFunction({
+      registry: granted('jobs', 'Registry'),
+      predict: processOf(granted('jobs', 'Registry'), Date.now).predict,
+      leaseMs: 60_000,
+      now: Date.now,
+      log: silent,
+    });
+    const begin = async () => {
+      const answer = await ask({ method: 'POST', path: '/v1/models/m/jobs', body: { instances: known.rows } });
+      return (answer.json as { id: string }).id;
+    };
+    const id = await begin();
+    await jobs({ job: id }, contextOf());
+    expect((await ask({ path: `/v1/jobs/${id}` })).json).toMatchObject({ state: 'succeeded' });
+    expect((await ask({ path: `/v1/jobs/${id}/result` })).status).toBe(200);
+    const other = await begin();
+    expect((await ask({ method: 'DELETE', path: `/v1/jobs/${other}` })).status).toBe(200);
+    await jobs({ job: other }, contextOf());
+    expect(denied).toEqual([]);
+    expect((await registry.list('jobs/')).filter((path) => path.includes('request'))).toEqual([]);
   });
 
   it('everything is found, and what is not there is missed', async () => {

@@ -16,7 +16,8 @@ const promised: Record<string, string[]> = {
     'lambda:InvokeFunction Predict',
   ],
   catalog: [
-    'ListBucket Registry channels/*,models/*,drops/*,keys/*,jobs/training/*.json,watch/*',
+    'ListBucket Registry channels/*,models/*,drops/*,keys/*,jobs/predictions/*,jobs/training/*.json,watch/*',
+    'GetObject Registry/jobs/predictions/*',
     'GetObject Registry/channels/*',
     'GetObject Registry/drops/*',
     'GetObject Registry/jobs/training/*.json',
@@ -36,12 +37,26 @@ const promised: Record<string, string[]> = {
     'GetObject Registry/jobs/training/*.json',
     'GetObject Registry/keys/*',
     'GetObject Registry/models/*',
-    'ListBucket Registry channels/*,models/*,blobs/*,drops/*,keys/*,jobs/training/*.json',
+    'ListBucket Registry channels/*,models/*,blobs/*,drops/*,keys/*,jobs/predictions/*,jobs/training/*.json',
+    'DeleteObject Registry/jobs/predictions/*',
+    'GetObject Registry/jobs/predictions/*',
+    'PutObject Registry/jobs/predictions/*',
+    'lambda:InvokeFunction Jobs',
     'PutObject Inbox/inbox/*',
     'PutObject Registry/blobs/*',
     'PutObject Registry/channels/*',
     'PutObject Registry/jobs/training/*.json',
     'PutObject Registry/keys/*',
+  ],
+  jobs: [
+    'DeleteObject Registry/jobs/predictions/*',
+    'GetObject Registry/blobs/*',
+    'GetObject Registry/channels/*',
+    'GetObject Registry/jobs/predictions/*',
+    'GetObject Registry/models/*',
+    'ListBucket Registry channels/*,models/*,blobs/*,jobs/predictions/*',
+    'PutObject Registry/jobs/predictions/*',
+    'sqs:SendMessage DeadLetters',
   ],
   deploy: [
     'DeleteObject Inbox/inbox/*',
@@ -94,6 +109,7 @@ const promised: Record<string, string[]> = {
     'PutObject Registry/watch/*',
     'events:DisableRule open canaries',
     'events:EnableRule open canaries',
+    'logs:FilterLogEvents log of jobs',
     'logs:FilterLogEvents log of predict',
   ],
 };
@@ -101,6 +117,7 @@ const promised: Record<string, string[]> = {
 /** What a stage with a GPU adds. */
 const forEndpoint: Record<string, string[]> = {
   predict: ['sagemaker:InvokeEndpoint endpoint'],
+  jobs: ['sagemaker:InvokeEndpoint endpoint'],
   control: ['DeleteObject Registry/triton/*', 'GetObject Registry/triton/*', 'ListBucket Registry triton/*'],
   deploy: ['GetObject Registry/triton/*', 'ListBucket Registry triton/*', 'PutObject Registry/triton/*'],
 };
@@ -117,6 +134,8 @@ const named = (resource: string): string =>
 
     .replace(/^arn:.*:rule\/modeldrop-[a-z]+-open-canaries$/, 'open canaries')
     .replace(/^arn:.*:endpoint\/modeldrop-[a-z]+$/, 'endpoint')
+    .replace(/^arn:.*:function:modeldrop-[a-z]+-jobs$/, 'Jobs')
+    .replace(/^<JobsLog\w*.*>$/, 'log of jobs')
     .replace(/^<.*ExportsOutput.*PredictLog\w*.*>$/, 'log of predict')
     .replace(/<(Predict|Verify|Train)Function\w*\.Arn>/, '$1')
     .replace(/<Drops(DeadLetters)\w*\.Arn>/, '$1')
@@ -153,7 +172,8 @@ describe.each(Object.keys(promised))('%s', (verb) => {
     const logs = permissionsOf('dev', verb).filter(isLog);
     const template = templatesOf('dev').find((it) => taggedIn(it, 'AWS::Lambda::Function', verb).length > 0);
     const [[group] = ['']] = taggedIn(template as Template, 'AWS::Logs::LogGroup', verb);
-    expect(logs).toEqual([`logs:CreateLogStream <${group}.Arn>`, `logs:PutLogEvents <${group}.Arn>`]);
+    const own = named(`<${group}.Arn>`);
+    expect(logs).toEqual([`logs:CreateLogStream ${own}`, `logs:PutLogEvents ${own}`]);
   });
 
   it('opens seals only where it reads, and seals only where it writes', () => {

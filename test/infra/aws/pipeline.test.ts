@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { worded } from '../../../infra/aws/rules/rule.ts';
+import { TAKES, WAIT_MS } from '../../../models/prediction-job.ts';
 import { ofType, type Properties, stages, synthesized } from './synthesized.ts';
 
 const pipeline = () => synthesized(stages.dev).templates.Pipeline;
@@ -59,6 +60,40 @@ describe('from a drop to deploy', () => {
     );
     const [work] = queues().filter((queue) => !isDeadLetters(queue));
     expect(work?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * deploy?.Timeout);
+  });
+});
+
+describe('a job', () => {
+  const functionOf = (stack: 'Serving' | 'Pipeline', verb: string): Properties | undefined =>
+    ofType(synthesized(stages.dev).templates[stack], 'AWS::Lambda::Function').find(({ Description }) =>
+      Description.endsWith(verb),
+    );
+  const invoked = () =>
+    ofType(pipeline(), 'AWS::Lambda::EventInvokeConfig').find(({ FunctionName }) =>
+      worded(FunctionName).includes('Jobs'),
+    );
+
+  it('is started by the name that control is told, and by no queue that would be asked all day', () => {
+    expect(functionOf('Pipeline', 'jobs')?.FunctionName).toBe('modeldrop-dev-jobs');
+    expect(functionOf('Serving', 'control')?.Environment.Variables.MODELDROP_JOBS_FUNCTION).toBe('modeldrop-dev-jobs');
+    const polling = ofType(pipeline(), 'AWS::Lambda::EventSourceMapping').map(({ FunctionName }) =>
+      worded(FunctionName),
+    );
+    expect(polling).toEqual([expect.stringContaining('Deploy')]);
+  });
+
+  it('is tried as often as it may be taken, for as long as it may wait, and ends among the dead letters', () => {
+    const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = invoked() as Properties;
+    expect(MaximumRetryAttempts).toBe(TAKES - 1);
+    expect(MaximumEventAgeInSeconds * 1_000).toBe(WAIT_MS);
+    expect(worded(DestinationConfig.OnFailure.Destination)).toContain('DeadLetters');
+    expect(DestinationConfig.OnSuccess).toBeUndefined();
+  });
+
+  it('predicts with as much memory as a call that is waited for, and longer', () => {
+    const [jobs, predict] = [functionOf('Pipeline', 'jobs'), functionOf('Serving', 'predict')];
+    expect(jobs?.MemorySize).toBe(predict?.MemorySize);
+    expect(jobs?.Timeout).toBeGreaterThanOrEqual(predict?.Timeout);
   });
 });
 

@@ -50,7 +50,7 @@ describe.each<StageName>(['dev', 'prod', 'lavish'])('storage of %s', (stage) => 
     expect(created?.Action).toBe('s3:PutObject');
     expect(replaced?.Action).toBe('s3:PutObject');
     expect(keysOf(created)).toEqual(['blobs/*', 'models/*', 'triton/*']);
-    expect(keysOf(replaced)).toEqual(['channels/*', 'drops/*', 'keys/*', 'watch/*']);
+    expect(keysOf(replaced)).toEqual(['channels/*', 'drops/*', 'jobs/predictions/*', 'keys/*', 'watch/*']);
     for (const resource of [...(created?.Resource ?? []), ...(replaced?.Resource ?? [])]) {
       expect(worded(resource)).toMatch(/^<Registry\w+\.Arn>/);
     }
@@ -60,7 +60,7 @@ describe.each<StageName>(['dev', 'prod', 'lavish'])('storage of %s', (stage) => 
     expect(statementsOf(stage).filter(({ Effect }) => Effect === 'Allow')).toEqual([]);
   });
 
-  it('forgets refused drops, old versions and broken-off uploads', () => {
+  it('forgets refused drops, jobs, old versions and broken-off uploads', () => {
     const rules = buckets().map(({ LifecycleConfiguration }) => LifecycleConfiguration.Rules);
     for (const all of rules) {
       expect(all).toContainEqual({
@@ -76,6 +76,13 @@ describe.each<StageName>(['dev', 'prod', 'lavish'])('storage of %s', (stage) => 
       Status: 'Enabled',
       Prefix: 'refused/',
       ExpirationInDays: 30,
+    });
+    expect(rules[1]).toContainEqual({
+      Id: 'jobs go',
+      Status: 'Enabled',
+      Prefix: 'jobs/predictions/',
+      ExpirationInDays: 30,
+      NoncurrentVersionExpiration: { NoncurrentDays: 1 },
     });
   });
 

@@ -1,0 +1,137 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { listJobs, readJob } from '../../../adapters/registry/prediction-jobs.ts';
+import type { Store } from '../../../adapters/store/store.ts';
+import type { ControlPorts } from '../../../functions/control/handler.ts';
+import { JobQueueFull } from '../../../functions/http/errors.ts';
+import { hasEnded } from '../../../models/prediction-job.ts';
+import type { FromJobs, ToJobs } from './messages.ts';
+
+export interface JobProcessOptions {
+  readonly home: string;
+  /** The folder of the registry, and what lies there. */
+  readonly folder: string;
+  readonly registry: Store;
+  /** Hears of a job that is left as it is until the next start. */
+  readonly dead: (job: string) => void;
+  /** What models that are placed on the endpoint are asked at: its name, and where it is. */
+  readonly endpoint?: { readonly name: string; readonly url: () => Promise<string> };
+  /** How long one take may last: its process is killed then. */
+  readonly leaseMs?: number;
+  /** Jobs that may wait. */
+  readonly most?: number;
+  /** What runs in the process. */
+  readonly program?: string;
+}
+
+export interface JobProcess {
+  readonly enqueue: ControlPorts['enqueue'];
+  /** Takes up what an earlier start has left. */
+  resume(): Promise<void>;
+  /** Ends what is being predicted: the next start takes it up. */
+  close(): Promise<void>;
+}
+
+const entry = fileURLToPath(new URL('entry.ts', import.meta.url));
+
+/** As on AWS. */
+const LEASE_MS = 35_000;
+const MOST = 1_000;
+/** Between two looks at a job that another take still holds. */
+const PAUSE_MS = 1_000;
+/** Looks at one job: more than a lease lasts, for each take that it has. */
+const LOOKS = 120;
+
+/**
+ * The jobs function in a process of its own, one job after the other: whoever waits for a prediction does not wait for
+ * these, and a model that computes without end is killed.
+ */
+export function jobProcess(options: JobProcessOptions): JobProcess {
+  const { home, folder, registry, dead, endpoint, leaseMs = LEASE_MS, most = MOST, program = entry } = options;
+  const looks = new Map<string, number>();
+  const leaving = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+  let child: ChildProcess | undefined;
+
+  const start = (): ChildProcess => {
+    const started = fork(program, [String(process.pid), folder, String(leaseMs), endpoint?.name ?? ''], {
+      env: {},
+      cwd: home,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    started.on('error', () => {});
+    started.on('message', async (message: FromJobs) => {
+      if (!('wants' in message)) return;
+      const url = await endpoint?.url().catch(() => '');
+      started.send({ endpoint: url ?? '' } satisfies ToJobs);
+    });
+    started.once('exit', () => {
+      if (child === started) child = undefined;
+    });
+    return started;
+  };
+
+  /** Whether the job is at its end. A process that dies says nothing of it. */
+  const run = (job: string): Promise<boolean> => {
+    child ??= start();
+    const current = child;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const hear = (message: FromJobs): void => {
+      if ('done' in message) resolve(message.done);
+    };
+    const die = (): void => resolve(false);
+    const timer = setTimeout(() => current.kill('SIGKILL'), leaseMs);
+    current.on('message', hear).once('exit', die);
+    current.send({ job } satisfies ToJobs);
+    return promise.finally(() => {
+      clearTimeout(timer);
+      current.off('message', hear).off('exit', die);
+    });
+  };
+
+  const look = async (job: string): Promise<void> => {
+    if (leaving.signal.aborted) return;
+    if (await run(job)) return void looks.delete(job);
+    const seen = (looks.get(job) ?? 0) + 1;
+    looks.set(job, seen);
+    if (seen >= LOOKS) {
+      looks.delete(job);
+      dead(job);
+      return;
+    }
+    // Others have their turn meanwhile.
+    sleep(PAUSE_MS, undefined, { signal: leaving.signal, ref: false }).then(
+      () => line(job),
+      () => {},
+    );
+  };
+
+  const line = (job: string): void => {
+    running = running.then(() => look(job)).catch(() => {});
+  };
+
+  const add = (job: string): void => {
+    if (looks.has(job)) return;
+    looks.set(job, 0);
+    line(job);
+  };
+
+  return {
+    async enqueue(job) {
+      if (!looks.has(job) && looks.size >= most) throw new JobQueueFull(most);
+      add(job);
+    },
+    async resume() {
+      for (const id of await listJobs(registry)) {
+        const job = await readJob(registry, id);
+        if (job !== undefined && !hasEnded(job)) add(id);
+      }
+    },
+    async close() {
+      leaving.abort();
+      child?.kill('SIGKILL');
+      await running;
+    },
+  };
+}
