@@ -31,7 +31,13 @@ interface Flight {
   waiters: number;
 }
 
-/** Loaded versions, bounded in bytes, least recently used out first; one load for any number of first calls. */
+/** Of one model: those that serve, and one to go back to. More are versions that callers insist on, or that served once. */
+const MOST_VERSIONS = 4;
+
+/**
+ * Loaded versions, bounded in bytes, and in number for each model, least recently used out first; one load for any number
+ * of first calls.
+ */
 export function modelCache({ load, maxBytes }: ModelCacheOptions): ModelCache {
   const flights = new Map<string, Flight>();
   const slots = new LRUCache<string, Slot>({
@@ -43,12 +49,19 @@ export function modelCache({ load, maxBytes }: ModelCacheOptions): ModelCache {
     },
   });
 
+  const evictOldest = (model: string): void => {
+    // From the one used last.
+    const versions = [...slots.keys()].filter((key) => key.startsWith(`${model}/`));
+    for (const key of versions.slice(MOST_VERSIONS)) slots.delete(key);
+  };
+
   const takeOff = (key: string, model: string, version: number): Flight => {
     const land = (loaded: LoadedModel): Slot => {
       // Leases are counted, and the flight is over, before anybody can evict: no waiter finds its predictor closed.
       flights.delete(key);
       const slot = { loaded, leases: flight.waiters, evicted: false };
       slots.set(key, slot);
+      evictOldest(model);
       if (!slots.has(key)) slot.evicted = true;
       return slot;
     };

@@ -15,7 +15,7 @@ export interface ChildProgram {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const packages = realpathSync(join(root, 'node_modules'));
-const BESIDE = ['onnxruntime-node', 'onnxruntime-common', '@jsquash/png', '@jsquash/jpeg'];
+const RUNTIME = ['onnxruntime-node', 'onnxruntime-common'];
 /** Not the whole installation: a home lies in it by default. */
 const ROOMS = ['adapters', 'functions', 'infra', 'models', 'node_modules'];
 
@@ -26,7 +26,7 @@ export const fromSource = (entry: string): ChildProgram => ({
 });
 
 /**
- * Programs as one file each: they start four times as fast, and read nothing but that file, ONNX Runtime and the codecs of images. The files lie
+ * Programs as one file each: they start four times as fast, and read nothing but that file and ONNX Runtime. The files lie
  * in the installation, named by what they hold. Where nothing may be written there, a program runs as it is written.
  */
 export async function bundled<Name extends string>(
@@ -66,7 +66,7 @@ async function bundle(name: string, entry: string, folder: string): Promise<Chil
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    external: BESIDE.flatMap((one) => [one, `${one}/*`]),
+    external: RUNTIME,
     legalComments: 'none',
     logLevel: 'silent',
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
@@ -78,5 +78,5 @@ async function bundle(name: string, entry: string, folder: string): Promise<Chil
   await writeFile(part, contents);
   await rename(part, file);
   await sweep(folder, (other) => other.startsWith(`${name}-`) && other !== basename(file));
-  return { file, reads: [file, ...BESIDE.map((one) => join(packages, one, '*'))], instead: fromSource(entry) };
+  return { file, reads: [file, ...RUNTIME.map((one) => join(packages, one, '*'))], instead: fromSource(entry) };
 }

@@ -33,23 +33,24 @@ function watched(more: { bytes?: number; fails?: () => boolean; close?: () => Pr
   return { models: modelCache({ load, maxBytes: 100 }), loaded, closed };
 }
 
-const use = (models: ModelCache, version: number) => models.use('m', version, async ({ manifest }) => manifest.version);
+/** Uses the model of that number. */
+const use = (models: ModelCache, number: number) => models.use(`m${number}`, 1, async () => number);
 
 const fill = async (models: ModelCache) => {
-  for (let version = 1; version <= 10; version++) await use(models, version);
+  for (let number = 1; number <= 10; number++) await use(models, number);
 };
 
 describe('a cache of models', () => {
   test('loads once what is used twice', async () => {
     const { models, loaded } = watched();
     expect([await use(models, 1), await use(models, 1)]).toEqual([1, 1]);
-    expect(loaded).toEqual(['m/1']);
+    expect(loaded).toEqual(['m1/1']);
   });
 
   test('loads once for many first calls', async () => {
     const { models, loaded } = watched();
     await Promise.all(Array.from({ length: 500 }, () => use(models, 1)));
-    expect(loaded).toEqual(['m/1']);
+    expect(loaded).toEqual(['m1/1']);
   });
 
   test('is bounded: the least recently used goes, and is closed', async () => {
@@ -57,7 +58,7 @@ describe('a cache of models', () => {
     await fill(models);
     await use(models, 1);
     await use(models, 11);
-    expect(closed).toEqual(['m/2']);
+    expect(closed).toEqual(['m2/1']);
   });
 
   test('loads again what went', async () => {
@@ -65,26 +66,26 @@ describe('a cache of models', () => {
     await fill(models);
     await use(models, 11);
     await use(models, 1);
-    expect(loaded.filter((key) => key === 'm/1')).toHaveLength(2);
+    expect(loaded.filter((key) => key === 'm1/1')).toHaveLength(2);
   });
 
   test('closes what went only after its last use', async () => {
     const { models, closed } = watched();
     const { promise: held, resolve: release } = Promise.withResolvers<void>();
-    const uses = [1, 2, 3].map(() => models.use('m', 1, () => held));
+    const uses = [1, 2, 3].map(() => models.use('m1', 1, () => held));
     await use(models, 1);
     await fill(models);
-    for (let version = 11; version <= 20; version++) await use(models, version);
-    expect(closed).not.toContain('m/1');
+    for (let number = 11; number <= 20; number++) await use(models, number);
+    expect(closed).not.toContain('m1/1');
     release();
     await Promise.all(uses);
-    expect(closed.filter((key) => key === 'm/1')).toHaveLength(1);
+    expect(closed.filter((key) => key === 'm1/1')).toHaveLength(1);
   });
 
   test('closes what went after a use that failed', async () => {
     const { models, closed } = watched({ bytes: 1_000 });
-    await expect(models.use('m', 1, () => Promise.reject(new Error('bad')))).rejects.toThrow('bad');
-    expect(closed).toEqual(['m/1']);
+    await expect(models.use('m1', 1, () => Promise.reject(new Error('bad')))).rejects.toThrow('bad');
+    expect(closed).toEqual(['m1/1']);
   });
 
   test('keeps no failed load', async () => {
@@ -100,7 +101,7 @@ describe('a cache of models', () => {
   test('serves what is larger than the bound, and keeps nothing of it', async () => {
     const { models, loaded, closed } = watched({ bytes: 101 });
     expect(await Promise.all([use(models, 1), use(models, 1)])).toEqual([1, 1]);
-    expect(closed).toEqual(['m/1']);
+    expect(closed).toEqual(['m1/1']);
     await use(models, 1);
     expect(loaded).toHaveLength(2);
   });
@@ -110,13 +111,13 @@ describe('a cache of models', () => {
       const { models, closed } = watched({ bytes: 101 });
       const first = use(models, 1);
       for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
-      const second = models.use('m', 1, async () => {
+      const second = models.use('m1', 1, async () => {
         await new Promise((resolve) => setTimeout(resolve, 1));
         return [...closed];
       });
       await first;
       const during = await second;
-      const own = closed.length === 1 ? [] : ['m/1'];
+      const own = closed.length === 1 ? [] : ['m1/1'];
       expect(during, `after ${ticks} ticks`).toEqual(own);
     }
   });
@@ -125,7 +126,19 @@ describe('a cache of models', () => {
     const { models, closed } = watched({ bytes: 101, close: () => Promise.reject(new Error('stuck')) });
     expect(await use(models, 1)).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(closed).toEqual(['m/1']);
+    expect(closed).toEqual(['m1/1']);
+  });
+
+  test('keeps four versions of a model, those that were used last', async () => {
+    const { models, loaded, closed } = watched();
+    const useVersion = (version: number) => models.use('m', version, async () => {});
+    for (let version = 1; version <= 4; version++) await useVersion(version);
+    await useVersion(1);
+    await use(models, 7);
+    for (let version = 5; version <= 7; version++) await useVersion(version);
+    expect(closed).toEqual(['m/2', 'm/3', 'm/4']);
+    await useVersion(1);
+    expect(loaded.filter((key) => key === 'm/1')).toHaveLength(1);
   });
 
   test('tells versions and models apart', async () => {

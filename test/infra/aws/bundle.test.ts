@@ -91,3 +91,27 @@ describe.each(['predict', 'jobs', 'verify'] as const)('ONNX Runtime in the bundl
     expect(code).not.toMatch(/from\s*["']onnxruntime-node["']/);
   });
 });
+
+describe.each(['predict', 'jobs'] as const)('the codecs of images in the bundle of %s', (verb) => {
+  const decode = (module: string, wasm: string) => `
+    const { init } = await import('${module}');
+    const { createRequire } = await import('node:module');
+    const bytes = await (await import('node:fs/promises')).readFile(createRequire(process.cwd() + '/index.mjs').resolve('${wasm}'));
+    await init(await WebAssembly.compile(bytes), {});
+    console.log('open');`;
+
+  it.each([
+    ['@jsquash/png/decode.js', '@jsquash/png/codec/pkg/squoosh_png_bg.wasm'],
+    ['@jsquash/jpeg/decode.js', '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'],
+  ])('%s opens there', (module, wasm) => {
+    const args = ['--input-type=module', '-e', decode(module, wasm)];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: bundled(verb), encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(stdout.trim()).toBe('open');
+  });
+
+  it('are not loaded before an image comes', () => {
+    const code = readFileSync(join(bundled(verb), 'index.mjs'), 'utf8');
+    expect(code).not.toContain('@jsquash');
+  });
+});
