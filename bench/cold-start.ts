@@ -15,9 +15,10 @@ import { openInRuntime } from '../adapters/onnx/runtime.ts';
 import { createKey } from '../adapters/registry/keys.ts';
 import { filesStore } from '../adapters/store/files.ts';
 import { bundle, bundling } from '../infra/aws/constructs/bundle.ts';
-import { dropExamples } from '../infra/local/bundled.ts';
+import { bringExamples } from '../infra/local/bundled.ts';
+import { fromSource } from '../infra/local/child-program.ts';
 import { localFunctions } from '../infra/local/functions.ts';
-import { verifyInProcess } from '../infra/local/verify/verify-process.ts';
+import { verifyEntry } from '../infra/local/verify/verify-process.ts';
 import { cannedS3 } from './canned-s3.ts';
 import { diagnosisRow } from './row.ts';
 import type { ColdStart } from './sandbox.ts';
@@ -33,24 +34,24 @@ const registry = filesStore(join(home, 'registry'));
 
 async function fillRegistry(): Promise<void> {
   const inbox = filesStore(home);
-  const verify = verifyInProcess({ home });
   const presign = () => Promise.reject(new Error('not here'));
-  const { deploy } = localFunctions({
+  const { deployBy } = localFunctions({
     registry,
     inbox,
-    verify,
     train: presign,
     presign,
     enqueue: presign,
     presignResult: presign,
     openOnnx: openInRuntime(),
+    endpoint: { name: 'none', invoke: presign },
     counter: memoryCounter(),
     shadow: () => false,
     release: 'bench',
   });
   const grant = { name: 'bench', tenant: 'default', scopes: ['predict' as const], models: ['*'] };
   await createKey(registry, SECRET, grant, { at: '', by: '' });
-  await dropExamples({ registry, inbox, deploy, progress: () => {} });
+  const prover = Promise.resolve(fromSource(verifyEntry));
+  await bringExamples({ home, registry, inbox, prover, deployBy, progress: () => {} });
 }
 
 const bundleOf = (verb: Verb): string => join(home, verb, 'index.mjs');

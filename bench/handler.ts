@@ -10,9 +10,10 @@ import { memoryCounter } from '../adapters/meter/counter.ts';
 import { openInRuntime } from '../adapters/onnx/runtime.ts';
 import { createKey } from '../adapters/registry/keys.ts';
 import { filesStore } from '../adapters/store/files.ts';
-import { dropExamples } from '../infra/local/bundled.ts';
+import { bringExamples } from '../infra/local/bundled.ts';
+import { fromSource } from '../infra/local/child-program.ts';
 import { localFunctions } from '../infra/local/functions.ts';
-import { verifyInProcess } from '../infra/local/verify/verify-process.ts';
+import { verifyEntry } from '../infra/local/verify/verify-process.ts';
 import { diagnosisRow } from './row.ts';
 import { table } from './table.ts';
 
@@ -25,7 +26,6 @@ const [registry, inbox] = [filesStore(join(home, 'registry')), filesStore(home)]
 const functions = localFunctions({
   registry,
   inbox,
-  verify: verifyInProcess({ home }),
   counter: memoryCounter(),
   shadow: () => false,
   train: () => Promise.reject(new Error('not here')),
@@ -33,6 +33,7 @@ const functions = localFunctions({
   enqueue: async () => {},
   presignResult: () => Promise.reject(new Error('not here')),
   openOnnx: openInRuntime(),
+  endpoint: { name: 'none', invoke: () => Promise.reject(new Error('not here')) },
   release: 'bench',
 });
 await createKey(
@@ -41,7 +42,8 @@ await createKey(
   { name: 'bench', tenant: 'default', scopes: ['admin'], models: ['*'] },
   { at: '', by: '' },
 );
-await dropExamples({ registry, inbox, deploy: functions.deploy, progress: () => {} });
+const prover = Promise.resolve(fromSource(verifyEntry));
+await bringExamples({ home, registry, inbox, prover, deployBy: functions.deployBy, progress: () => {} });
 
 const headers = {
   Accept: '*/*',

@@ -2,8 +2,30 @@ import { readChannel } from '../../adapters/registry/channels.ts';
 import { put } from '../../adapters/store/put.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { type BundledExample, examples } from '../../examples/examples.ts';
+import type { DropPorts } from '../../functions/deploy/drop.ts';
 import type { DeployHandler } from '../../functions/deploy/handler.ts';
+import type { ChildProgram } from './child-program.ts';
 import { objectCreated } from './inbox-watcher.ts';
+import { verifyBundled } from './verify/verify-bundled.ts';
+
+interface ExamplePorts extends Omit<Ports, 'deploy'> {
+  readonly home: string;
+  readonly prover: Promise<ChildProgram>;
+  readonly deployBy: (verify: DropPorts['verify']) => DeployHandler;
+}
+
+/**
+ * Trains and drops every bundled example whose model was never released here. A deleted one stays deleted.
+ * @throws Error where a bundled example is refused: it ships broken
+ */
+export async function bringExamples({ home, prover, deployBy, ...ports }: ExamplePorts): Promise<void> {
+  const verifier = verifyBundled(home, prover);
+  try {
+    await dropExamples({ ...ports, deploy: deployBy(verifier.verify) });
+  } finally {
+    verifier.close();
+  }
+}
 
 interface Ports {
   readonly registry: Store;
@@ -12,14 +34,10 @@ interface Ports {
   readonly progress: (line: string) => void;
 }
 
-/** While one is proved in its own process, the next is learned here: that keeps two cores busy, and more gain nothing. */
+/** While one is proved in another process, the next is learned here: that keeps two cores busy, and more gain nothing. */
 const AT_ONCE = 2;
 
-/**
- * Trains and drops every bundled example whose model was never released here. A deleted one stays deleted.
- * @throws Error where a bundled example is refused: it ships broken
- */
-export async function dropExamples(ports: Ports): Promise<void> {
+async function dropExamples(ports: Ports): Promise<void> {
   const waiting = examples.values();
   const lane = async (): Promise<void> => {
     for (const example of waiting) await dropExample(example, ports);

@@ -25,7 +25,6 @@ import { talliesOf } from '../../models/watch/ledger.ts';
 export interface LocalPorts {
   readonly registry: Store;
   readonly inbox: Store;
-  readonly verify: DropPorts['verify'];
   readonly train: DropPorts['train'];
   readonly presign: PresignPut;
   readonly presignResult: PresignGet;
@@ -44,20 +43,8 @@ const RESOLUTION = 2 ** 30;
 
 /** Every function, wired to files and memory: what each Lambda's entry does for AWS. */
 export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
-  const {
-    registry,
-    inbox,
-    verify,
-    train,
-    presign,
-    presignResult,
-    enqueue,
-    counter,
-    shadow,
-    openOnnx,
-    endpoint,
-    release,
-  } = ports;
+  const { registry, inbox, train, presign, presignResult, enqueue, counter, shadow, openOnnx, endpoint, release } =
+    ports;
   const log = (name: string) => powertoolsLog(name, logLevel);
   const now = Date.now;
   const meter = trialMeter(memoryMeter(now));
@@ -85,15 +72,17 @@ export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
     }),
     control: controlFunction({ registry, presign, enqueue, now, log: log('control') }),
     authorize: authorizeFunction({ keyring: keys, meterKey: () => undefined }),
-    deploy: deployFunction({
-      inbox,
-      registry,
-      verify,
-      train,
-      hasEndpoint: endpoint !== undefined,
-      now,
-      log: log('deploy'),
-    }),
+    /** Drops are verified as `verify` does. */
+    deployBy: (verify: DropPorts['verify']) =>
+      deployFunction({
+        inbox,
+        registry,
+        verify,
+        train,
+        hasEndpoint: endpoint !== undefined,
+        now,
+        log: log('deploy'),
+      }),
     watch: {
       registry,
       now,

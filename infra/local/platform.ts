@@ -4,7 +4,7 @@ import { endpointInvoke } from '../../adapters/endpoint/endpoint.ts';
 import { memoryCounter } from '../../adapters/meter/counter.ts';
 import { filesStore } from '../../adapters/store/files.ts';
 import { adminKey } from './admin-key.ts';
-import { dropExamples } from './bundled.ts';
+import { bringExamples } from './bundled.ts';
 import { bundled } from './child-program.ts';
 import { endpointEntry, endpointProcess } from './endpoint-host/endpoint-process.ts';
 import { localFunctions } from './functions.ts';
@@ -73,12 +73,11 @@ export async function startPlatform(settings: Settings, { release, progress }: R
   const leaving = new AbortController();
   const counter = memoryCounter();
   const shadow = shadowProcess({ home, registry: join(home, 'registry'), counter });
-  const { deploy, authorize, watch, ...functions } = localFunctions({
+  const { deployBy, authorize, watch, ...functions } = localFunctions({
     counter,
     shadow: shadow.send,
     registry,
     inbox,
-    verify: verifyInProcess({ home, program: programs.then(({ verify }) => verify), leaving: leaving.signal }),
     train: trainer.train,
     enqueue: jobs.enqueue,
     presign: (key, sha256) => presign(url, key, sha256),
@@ -106,11 +105,12 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     await gateway.close();
     throw error;
   });
-  if (examples) await dropExamples({ registry, inbox, deploy, progress });
+  const prover = programs.then(({ verify }) => verify);
+  if (examples) await bringExamples({ home, registry, inbox, prover, deployBy, progress });
   await jobs.resume();
   const watcher = watchInbox({
     home,
-    deploy,
+    deploy: deployBy(verifyInProcess({ home, program: prover, leaving: leaving.signal })),
     dead: (file) => progress(`modeldrop: ${file} failed three times and is left as it is`),
   });
   const models = watchModels({ ...watch, counter }, (model) =>

@@ -20,7 +20,7 @@ const verify = verifyFunction({
 });
 
 dieWithParent();
-process.once('message', async (request) => {
+process.on('message', async (request) => {
   process.send?.(await verify(request as VerifyRequest));
-  process.disconnect();
 });
+process.once('disconnect', () => process.exit());

@@ -19,7 +19,7 @@ export interface VerifyProcessOptions {
 }
 
 /** What it may write to: half a gigabyte is Node's own before it has read anything. */
-const DATA_MB = 2_500;
+export const DATA_MB = 2_500;
 
 export const verifyEntry = fileURLToPath(new URL('entry.ts', import.meta.url));
 
@@ -46,7 +46,10 @@ export function verifyInProcess({
     const { promise, resolve, reject } = Promise.withResolvers<VerifyReport>();
     const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
     child
-      .once('message', (report) => resolve(report as VerifyReport))
+      .once('message', (report) => {
+        resolve(report as VerifyReport);
+        child.disconnect();
+      })
       .once('error', (cause) => reject(new VerificationBroken({ cause })))
       .once('exit', (code, signal) => {
         if (signal === null) reject(new VerificationBroken({ cause: new Error(`exit code ${code}`) }));
@@ -69,7 +72,7 @@ export function verifyInProcess({
 }
 
 /** Not the model's fault: the process did not start, or could not read what it was handed. The drop is tried again. */
-class VerificationBroken extends ModeldropError {
+export class VerificationBroken extends ModeldropError {
   override readonly name = 'VerificationBroken';
   readonly status = 503;
   constructor(options: ErrorOptions) {
@@ -77,7 +80,7 @@ class VerificationBroken extends ModeldropError {
   }
 }
 
-const requestFor = (home: string, keys: readonly string[]): VerifyRequest => ({
+export const requestFor = (home: string, keys: readonly string[]): VerifyRequest => ({
   files: keys.map((key) => ({ name: basename(key), url: pathToFileURL(join(home, key)).href })),
 });
 

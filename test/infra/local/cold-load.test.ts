@@ -34,10 +34,9 @@ it(`loads a cold model once for ${CALLS} simultaneous requests (load L3)`, async
     },
   };
   const inbox = filesStore(home);
-  const { deploy, authorize, ...functions } = localFunctions({
+  const { deployBy, authorize, ...functions } = localFunctions({
     registry,
     inbox,
-    verify: verifyInProcess({ home }),
     counter: memoryCounter(),
     shadow: () => false,
     train: () => Promise.reject(new Error('not here')),
@@ -55,7 +54,7 @@ it(`loads a cold model once for ${CALLS} simultaneous requests (load L3)`, async
   );
   const model = await readFile(new URL('../../../examples/iris/iris.model', import.meta.url));
   await inbox.create('inbox/iris/iris.model', model);
-  await deploy(objectCreated('inbox/iris/iris.model', model.length));
+  await deployBy(verifyInProcess({ home }))(objectCreated('inbox/iris/iris.model', model.length));
   const gateway = await startGateway({
     host: '127.0.0.1',
     port: 0,
