@@ -74,6 +74,7 @@ for (let slope = 1; slope <= SWAPS; slope++) {
   const resident = await residentMegabytes();
   first ||= resident;
   rows.push([String(slope), `${resident.toFixed(1)} MB`, `${(resident - first).toFixed(1)} MB`]);
+  process.stderr.write(`${rows.at(-1)?.join('  ')}\n`);
 }
 console.info(table(['swaps', 'resident', 'growth'], rows));
 console.info(`${SWAPS} swaps in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`);

@@ -63,16 +63,17 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     endpoint: ENDPOINT,
     started: ({ url: at }) => progress(`modeldrop: the endpoint ${ENDPOINT} runs at ${at}`),
   });
+  const place = { name: ENDPOINT, url: endpoint.url };
   const jobs = jobProcess({
     home,
     folder: join(home, 'registry'),
     registry,
-    endpoint: { name: ENDPOINT, url: endpoint.url },
+    endpoint: place,
     dead: (job) => progress(`modeldrop: job ${job} broke; it is tried again at the next start`),
   });
   const leaving = new AbortController();
   const counter = memoryCounter();
-  const shadow = shadowProcess({ home, registry: join(home, 'registry'), counter });
+  const shadow = shadowProcess({ home, registry: join(home, 'registry'), counter, endpoint: place });
   const { deployBy, authorize, watch, ...functions } = localFunctions({
     counter,
     shadow: shadow.send,

@@ -13,8 +13,8 @@ import { modelCache } from '../../../functions/predict/model-cache.ts';
 import type { Channel } from '../../../models/channel.ts';
 import { dieWithParent } from '../die-with-parent.ts';
 import { lambdaContext } from '../gateway/lambda-context.ts';
+import { platformEndpoint } from '../platform-endpoint.ts';
 import type { FromJobs, ToJobs } from './messages.ts';
-import { platformEndpoint } from './platform-endpoint.ts';
 
 const [folder = '', leaseMs = '', endpoint = ''] = process.argv.slice(3);
 dieWithParent();

@@ -6,6 +6,7 @@ import type { Store } from '../../../adapters/store/store.ts';
 import type { ControlPorts } from '../../../functions/control/handler.ts';
 import { JobQueueFull } from '../../../functions/http/errors.ts';
 import { hasEnded } from '../../../models/prediction-job.ts';
+import { type EndpointPlace, tellEndpoint } from '../platform-endpoint.ts';
 import type { FromJobs, ToJobs } from './messages.ts';
 
 export interface JobProcessOptions {
@@ -16,7 +17,7 @@ export interface JobProcessOptions {
   /** Hears of a job that is left as it is until the next start. */
   readonly dead: (job: string) => void;
   /** What models that are placed on the endpoint are asked at: its name, and where it is. */
-  readonly endpoint?: { readonly name: string; readonly url: () => Promise<string> };
+  readonly endpoint?: EndpointPlace;
   /** How long one take may last: its process is killed then. */
   readonly leaseMs?: number;
   /** Jobs that may wait. */
@@ -61,11 +62,7 @@ export function jobProcess(options: JobProcessOptions): JobProcess {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     started.on('error', () => {});
-    started.on('message', async (message: FromJobs) => {
-      if (!('wants' in message)) return;
-      const url = await endpoint?.url().catch(() => '');
-      started.send({ endpoint: url ?? '' } satisfies ToJobs);
-    });
+    tellEndpoint(started, endpoint);
     started.once('exit', () => {
       if (child === started) child = undefined;
     });

@@ -1,5 +1,7 @@
-/** What the platform sends to its job process: a job to work on, or where its endpoint is; empty where it does not start. */
-export type ToJobs = { readonly job: string } | { readonly endpoint: string };
+import type { HasEndpoint, WantsEndpoint } from '../platform-endpoint.ts';
+
+/** What the platform sends to its job process: a job to work on, or where its endpoint is. */
+export type ToJobs = { readonly job: string } | HasEndpoint;
 
 /** What comes back: whether the job is at its end, or that the endpoint is wanted. */
-export type FromJobs = { readonly done: boolean } | { readonly wants: 'endpoint' };
+export type FromJobs = { readonly done: boolean } | WantsEndpoint;

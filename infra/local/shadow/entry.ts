@@ -5,17 +5,20 @@ import { loadFrom } from '../../../functions/predict/load.ts';
 import { modelCache } from '../../../functions/predict/model-cache.ts';
 import { shadowFunction } from '../../../functions/predict/shadow.ts';
 import type { ShadowCopy } from '../../../functions/predict/shadow-copy.ts';
+import { platformEndpoint } from '../platform-endpoint.ts';
 
-const [registry = ''] = process.argv.slice(2);
+const [registry = '', endpointName = ''] = process.argv.slice(2);
 const CACHE_BYTES = 256 * 1024 * 1024;
 
 const counter = memoryCounter();
+const endpoint = endpointName === '' ? undefined : platformEndpoint(endpointName);
 const shadow = shadowFunction({
-  models: modelCache({ load: loadFrom(filesStore(registry), openInRuntime()), maxBytes: CACHE_BYTES }),
+  models: modelCache({ load: loadFrom(filesStore(registry), openInRuntime(), endpoint), maxBytes: CACHE_BYTES }),
   counter,
 });
 
-process.on('message', async (copy) => {
+process.on('message', async (copy: object) => {
+  if ('endpoint' in copy) return;
   await shadow(copy as ShadowCopy);
   process.send?.(counter.take());
 });

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Counter } from '../../../adapters/meter/counter.ts';
 import type { ShadowCopy } from '../../../functions/predict/shadow-copy.ts';
 import type { CountLine } from '../../../models/watch/counts.ts';
+import { type EndpointPlace, tellEndpoint } from '../platform-endpoint.ts';
 
 export interface ShadowProcessOptions {
   readonly home: string;
@@ -14,6 +15,8 @@ export interface ShadowProcessOptions {
   readonly deadlineMs?: number;
   /** Copies that may wait or be at work. */
   readonly atOnce?: number;
+  /** What shadows that are placed on the endpoint are asked at. */
+  readonly endpoint?: EndpointPlace;
   /** What runs in the process. */
   readonly program?: string;
 }
@@ -31,7 +34,7 @@ const entry = fileURLToPath(new URL('entry.ts', import.meta.url));
  * for a version that computes without end. Such a process is killed, and what it has not answered is lost.
  */
 export function shadowProcess(options: ShadowProcessOptions): ShadowProcess {
-  const { home, registry, counter, deadlineMs = 10_000, atOnce = 64, program = entry } = options;
+  const { home, registry, counter, deadlineMs = 10_000, atOnce = 64, endpoint, program = entry } = options;
   let child: ChildProcess | undefined;
   let waiting = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -42,8 +45,14 @@ export function shadowProcess(options: ShadowProcessOptions): ShadowProcess {
   };
 
   const start = (): ChildProcess => {
-    const started = fork(program, [registry], { env: {}, cwd: home, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    started.on('message', (lines) => {
+    const started = fork(program, [registry, endpoint?.name ?? ''], {
+      env: {},
+      cwd: home,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    tellEndpoint(started, endpoint);
+    started.on('message', (lines: object) => {
+      if (!Array.isArray(lines)) return;
       waiting -= 1;
       watch(started);
       for (const line of lines as CountLine[]) if (line.shadow) counter.shadow({ ...line, shadow: line.shadow });
