@@ -38,18 +38,15 @@ export function inspectCascade(
   const { content, model } = inspect(small, { ...companions, declared });
   const labels = classesOf(model);
   const read = readOnnx(large, siblings, {});
-  const [{ name: input }, output] = [inputOf(read, content.features.length), outputOf(read, labels)];
+  checkInput(read, content.features.length);
   const cascade: Cascade = {
     threshold: stated.threshold,
     temperature: stated.temperature,
     large: {
       file: large.name,
-      signature: {
-        inputs: read.signature.inputs.filter(({ name }) => name === input),
-        outputs: read.signature.outputs,
-      },
+      signature: read.signature,
       onnx: read.onnx,
-      output: output.name,
+      output: outputOf(read, labels).name,
       scores: stated.scores ?? 'probabilities',
       order: orderOf(labels, stated.labels ?? read.labels?.values),
     },
@@ -82,7 +79,7 @@ function classesOf({ kind, labels, types, threshold, scorer }: NativeModel): Lab
 }
 
 /** One tensor of so many numbers a row. */
-function inputOf({ signature: { inputs } }: OnnxModel, features: number): TensorSpec {
+function checkInput({ signature: { inputs } }: OnnxModel, features: number): void {
   const [input, ...more] = inputs as [TensorSpec, ...TensorSpec[]];
   const { datatype, shape } = input;
   const fits =
@@ -90,7 +87,7 @@ function inputOf({ signature: { inputs } }: OnnxModel, features: number): Tensor
     (datatype === 'FP32' || datatype === 'FP64') &&
     shape[0] === -1 &&
     elementCount(shape.slice(1)) === features;
-  if (fits) return input;
+  if (fits) return;
   const rule = `must name a model of one input of floats, ${features} numbers a row, as the small one has features`;
   throw refuse('large', rule, inputs.map((spec) => `${spec.name} ${spec.datatype} [${spec.shape}]`).join(', '));
 }

@@ -1,8 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { expect, test } from 'vitest';
 import { s3Addresses } from '../../../adapters/store/s3-address.ts';
 import { signedHeaders } from '../../../adapters/store/s3-get.ts';
+import { Sha256 } from '../sdk-sha256.ts';
 
 const AT = '20261101T120000Z';
 const at = new Date('2026-11-01T12:00:00Z');
@@ -10,20 +11,6 @@ const EMPTY = createHash('sha256').digest('hex');
 
 const lasting = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 const passing = { ...lasting, sessionToken: 'IQoJb3JpZ2luX2VjE//+=' };
-
-/** SHA-256 as the SDK's signer takes it. */
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: unknown) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as Uint8Array);
-  }
-  update(data: Uint8Array | string): void {
-    this.#hash.update(data);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-}
 
 const keys = [
   'keys/0a.json',
