@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { SQSEvent } from 'aws-lambda';
@@ -18,7 +20,7 @@ import { referenceFile, referenceJson } from '../reference.ts';
 import { gatewayInFrontOf, type Invoke } from './gateway-in-front.ts';
 import type { Credentials } from './lambda-runtime/configuration.ts';
 import { emptyBucket } from './stand-in/bucket.ts';
-import { type Cdk, cdk, OPERATOR, type Outputs, REGION } from './stand-in/cdk.ts';
+import { type Cdk, cdk, environment, OPERATOR, type Outputs, REGION } from './stand-in/cdk.ts';
 import type { Ran } from './stand-in/function-host.ts';
 import { queues } from './stand-in/queue.ts';
 import { skipped } from './stand-in/skipped.ts';
@@ -64,6 +66,12 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
       const payload = JSON.parse(new TextDecoder().decode(Payload));
       return FunctionError === undefined ? { payload } : { payload, functionError: 'Unhandled' };
     };
+
+  /** What the command of AWS answers. */
+  const askAws = async (...args: string[]): Promise<Record<string, unknown>> => {
+    const all = [...args, '--endpoint-url', aws.url, '--output', 'json'];
+    return JSON.parse((await promisify(execFile)('aws', all, { env: environment(aws.url) })).stdout);
+  };
 
   const ranOf = (verb: LambdaName): readonly Ran[] => aws.host.invocations(names.get(verb) as string);
 
@@ -112,6 +120,8 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
         throw error;
       });
 
+  /** What is deployed at last. */
+  let stage = 'dev';
   let broken = false;
 
   /** Prints what the other side said where a test fails. */
@@ -394,17 +404,46 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
   test('takes a change', async () => {
     tellOnFailure();
     const memory = { ...dev.memory, predict: 1_536 };
-    const file = join(folder, 'changed.json');
-    await writeFile(file, JSON.stringify({ ...dev, memory }));
-    await timed('update', () => tool.deploy(file));
+    stage = join(folder, 'changed.json');
+    await writeFile(stage, JSON.stringify({ ...dev, memory, gpu: { instance: 'ml.g4dn.xlarge', min: 1, max: 2 } }));
+    outputs = await timed('update', () => tool.deploy(stage));
     expect(await ask('line')).toBe(15);
     expect(ranOf('predict').at(-1)).toMatchObject({ memoryMegabytes: 1_536, initMs: expect.any(Number) });
+  });
+
+  test('has brought a GPU endpoint, which the changed stage asks for, and places models there', async () => {
+    tellOnFailure();
+    expect(outputs['Modeldrop-dev-Gpu']).toEqual({ EndpointName: 'modeldrop-dev' });
+    const { EndpointConfigName } = await askAws('sagemaker', 'describe-endpoint', '--endpoint-name', 'modeldrop-dev');
+    const { ProductionVariants } = await askAws(
+      'sagemaker',
+      'describe-endpoint-config',
+      '--endpoint-config-name',
+      EndpointConfigName as string,
+    );
+    expect(ProductionVariants).toMatchObject([{ InstanceType: 'ml.g4dn.xlarge', InitialInstanceCount: 1 }]);
+    const targets = await askAws(
+      'application-autoscaling',
+      'describe-scalable-targets',
+      '--service-namespace',
+      'sagemaker',
+    );
+    expect(targets.ScalableTargets).toMatchObject([
+      { ResourceId: 'endpoint/modeldrop-dev/variant/all', MinCapacity: 1, MaxCapacity: 2 },
+    ]);
+
+    await drop('inbox/far/drop.json', JSON.stringify({ placement: 'endpoint' }));
+    await drop('inbox/far/model.onnx', referenceFile('models/digits-cnn.onnx').bytes);
+    await until(200, async () => (await call('/v2/models/far')).status, 60);
+    const registry = s3Store({ client: s3, bucket: output('Storage', 'RegistryBucket') });
+    const [archive] = await registry.list('triton/');
+    expect(archive).toMatch(/^triton\/[0-9a-f]{64}\.tar\.gz$/);
   });
 
   test('is gone after a destroy', async () => {
     tellOnFailure();
     for (const name of ['InboxBucket', 'RegistryBucket']) await emptyBucket(s3, output('Storage', name));
-    await timed('destroy', () => tool.destroy('dev'));
+    await timed('destroy', () => tool.destroy(stage));
     const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
     expect(Buckets.map(({ Name }) => Name).filter((name) => !name?.startsWith('cdk-'))).toEqual([]);
     names.clear();

@@ -3,8 +3,10 @@
 import json
 
 from moto.apigateway.models import apigateway_backends
+from moto.applicationautoscaling.models import applicationautoscaling_backends
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.s3.models import s3_backends
+from moto.sagemaker.models import FakeEndpoint
 from moto.sqs.models import sqs_backends
 from moto.utilities.utils import get_partition
 from resource_type import camel, resource_type
@@ -24,8 +26,12 @@ def install():
         usage_plan,
         usage_plan_key,
         alarm,
+        scalable_target,
+        scaling_policy,
     ):
         _made.append(definition())
+    # moto makes endpoints, but by names of its own.
+    FakeEndpoint.cloudformation_name_type = staticmethod(lambda: "EndpointName")
 
 
 def bucket_policy():
@@ -172,3 +178,39 @@ def alarm():
         attributes={"Arn": arn},
         name_property="AlarmName",
     )
+
+
+def scalable_target():
+    def create(name, properties, account, region):
+        place = [properties[key] for key in ("ServiceNamespace", "ResourceId", "ScalableDimension")]
+        applicationautoscaling_backends[account][region].register_scalable_target(
+            *place, properties["MinCapacity"], properties["MaxCapacity"], "", None
+        )
+        return "|".join([place[1], place[2], place[0]])
+
+    def delete(name, _, account, region):
+        resource, dimension, namespace = name.split("|")
+        applicationautoscaling_backends[account][region].deregister_scalable_target(namespace, resource, dimension)
+
+    return resource_type(
+        "AWS::ApplicationAutoScaling::ScalableTarget",
+        create,
+        delete=delete,
+        attributes={"Id": lambda resource: resource.physical_resource_id},
+    )
+
+
+def scaling_policy():
+    def create(name, properties, account, region):
+        resource, dimension, namespace = properties["ScalingTargetId"].split("|")
+        policy = applicationautoscaling_backends[account][region].put_scaling_policy(
+            properties["PolicyName"],
+            namespace,
+            resource,
+            dimension,
+            properties["TargetTrackingScalingPolicyConfiguration"],
+            properties["PolicyType"],
+        )
+        return policy.policy_arn
+
+    return resource_type("AWS::ApplicationAutoScaling::ScalingPolicy", create)
