@@ -6,43 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import type { NetworkTask } from '../../models/learning/network/network-task.ts';
+import { type NetworkInput, networkFiles } from '../../models/learning/network/network-input.ts';
+import type { Epoch, TrainedNetwork } from '../../models/learning/network/trained-network.ts';
 import type { Python } from './find-python.ts';
 import { TorchFailed } from './torch-failed.ts';
-
-/** Rows in single precision, one after the other, and their targets: numbers, or positions of classes. */
-export interface NetworkRows {
-  readonly rows: Float32Array<ArrayBuffer>;
-  readonly targets: Float64Array | Int32Array;
-}
-
-export interface NetworkInput {
-  readonly task: NetworkTask;
-  readonly fit: NetworkRows;
-  readonly validation: NetworkRows;
-  /** Rows that PyTorch answers once it is done, so that whoever serves the file can be held against it. */
-  readonly examples: Float32Array<ArrayBuffer>;
-}
-
-/** One pass over the training rows. Losses are means: cross entropy, or squared errors in units of the target's variance. */
-export interface Epoch {
-  readonly epoch: number;
-  readonly of: number;
-  readonly loss: number;
-  readonly validation: number;
-  readonly seconds: number;
-}
-
-export interface TrainedNetwork {
-  /** Input `input` `[-1, width]`; output `probabilities` `[-1, K]`, or `value` `[-1]`. */
-  readonly onnx: Uint8Array;
-  /** PyTorch's own answers to the examples: probabilities row by row, or values. */
-  readonly answers: Float32Array;
-  readonly epochs: readonly Epoch[];
-  /** The epoch whose weights were kept. */
-  readonly best: number;
-  readonly parameters: number;
-}
 
 export interface NetworkPorts {
   readonly onEpoch: (epoch: Epoch) => void;
@@ -53,20 +20,10 @@ export interface NetworkPorts {
 const program = fileURLToPath(new URL('../../trainers/modeldrop_network.py', import.meta.url));
 
 /** Trains in a process of its own, on this machine. @throws TorchFailed, the signal's reason */
-export async function trainNetwork(
-  python: Python,
-  { task, fit, validation, examples }: NetworkInput,
-  ports: NetworkPorts,
-): Promise<TrainedNetwork> {
+export async function trainNetwork(python: Python, input: NetworkInput, ports: NetworkPorts): Promise<TrainedNetwork> {
   const folder = await mkdtemp(join(tmpdir(), 'modeldrop-network-'));
   try {
-    const put = (name: string, content: string | Uint8Array): Promise<void> => writeFile(join(folder, name), content);
-    await put('task.json', JSON.stringify(task));
-    for (const [name, { rows, targets }] of Object.entries({ train: fit, validation })) {
-      await put(`${name}.f32`, bytesOf(rows));
-      await put(`${name}.${targets instanceof Int32Array ? 'i32' : 'f64'}`, bytesOf(targets));
-    }
-    await put('examples.f32', bytesOf(examples));
+    for (const { name, bytes } of networkFiles(input)) await writeFile(join(folder, name), bytes);
     const { epochs, end } = await run(python, folder, ports);
     const answers = await readFile(join(folder, 'answers.f32'));
     return {
@@ -79,10 +36,6 @@ export async function trainNetwork(
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-/** Typed arrays are little-endian on every machine that Node runs on. */
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array | Float64Array | Int32Array): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);
 
 function wordsOf(line: string): Epoch | (End & { readonly done: true }) {
   try {
