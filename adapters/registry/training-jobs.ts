@@ -16,6 +16,8 @@ export interface TrainingJob {
   readonly recipe: AnyRecipe;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** The name of the training elsewhere, by whom it is trained there. */
+  readonly trainedBy?: string;
   /** Of a network: how far it is. */
   readonly progress?: Epoch;
   /** What was learned, and how good it is. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +10,7 @@ import { type NetworkInput, networkFiles } from '../../models/learning/network/n
 import type { Epoch, TrainedNetwork } from '../../models/learning/network/trained-network.ts';
 import type { Python } from './find-python.ts';
 import { TorchFailed } from './torch-failed.ts';
+import { LEFT_BEHIND, trainedFrom, wordsOf } from './trained-files.ts';
 
 export interface NetworkPorts {
   readonly onEpoch: (epoch: Epoch) => void;
@@ -24,54 +25,34 @@ export async function trainNetwork(python: Python, input: NetworkInput, ports: N
   const folder = await mkdtemp(join(tmpdir(), 'modeldrop-network-'));
   try {
     for (const { name, bytes } of networkFiles(input)) await writeFile(join(folder, name), bytes);
-    const { epochs, end } = await run(python, folder, ports);
-    const answers = await readFile(join(folder, 'answers.f32'));
-    return {
-      onnx: new Uint8Array(await readFile(join(folder, 'network.onnx'))),
-      answers: new Float32Array(answers.buffer.slice(answers.byteOffset, answers.byteOffset + answers.length)),
-      epochs,
-      ...end,
-    };
+    await run(python, folder, ports);
+    const names = (await readdir(folder)).filter((name) => LEFT_BEHIND.includes(name));
+    const files = await Promise.all(
+      names.map(async (name) => ({ name, bytes: new Uint8Array(await readFile(join(folder, name))) })),
+    );
+    return trainedFrom(files);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function wordsOf(line: string): Epoch | (End & { readonly done: true }) {
-  try {
-    return JSON.parse(line);
-  } catch {
-    throw new TorchFailed(`it said ${line.slice(0, 200)}`);
-  }
-}
-
-interface End {
-  readonly best: number;
-  readonly parameters: number;
-}
-
-async function run({ path }: Python, folder: string, { onEpoch, signal }: NetworkPorts) {
+async function run({ path }: Python, folder: string, { onEpoch, signal }: NetworkPorts): Promise<void> {
   signal.throwIfAborted();
   const child = spawn(path, ['-B', program, folder], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = (): void => void child.kill('SIGKILL');
   signal.addEventListener('abort', stop, { once: true });
   const said = text(child.stderr);
   const closed = once(child, 'close') as Promise<[number | null]>;
-  const epochs: Epoch[] = [];
-  let end: End | undefined;
+  let isDone = false;
   try {
     for await (const line of createInterface(child.stdout)) {
       const words = wordsOf(line);
-      if ('done' in words) end = { best: words.best, parameters: words.parameters };
-      else {
-        epochs.push(words);
-        onEpoch(words);
-      }
+      if ('done' in words) isDone = true;
+      else onEpoch(words);
     }
     const [code] = await closed;
     signal.throwIfAborted();
-    if (code !== 0 || !end) throw new TorchFailed((await said).trim().split('\n').at(-1) || `it ended with ${code}`);
-    return { epochs, end };
+    if (code !== 0 || !isDone) throw new TorchFailed((await said).trim().split('\n').at(-1) || `it ended with ${code}`);
   } finally {
     stop();
     signal.removeEventListener('abort', stop);

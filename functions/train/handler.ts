@@ -1,20 +1,27 @@
 import { readTrainingJob } from '../../adapters/registry/training-jobs.ts';
 import { ModeldropError } from '../../models/errors.ts';
+import { isNetworkRecipe } from '../../models/learning/any-recipe.ts';
 import { readDelivery } from '../http/delivery.ts';
 import type { TrainRequest } from '../http/training-request.ts';
 import type { Learn } from './lesson.ts';
+import { beginNetwork, endNetwork, type Networks, type TrainingEnded } from './networks.ts';
 import { telling } from './progress.ts';
 import { type SettlePorts, settleTrained, settleUnlearned } from './settle.ts';
 
 export interface TrainPorts extends SettlePorts {
   readonly learn: Learn;
+  /** Where networks are trained, if not by `learn`. */
+  readonly networks?: Networks;
 }
 
-export type TrainHandler = (request: TrainRequest) => Promise<void>;
+export type TrainHandler = (request: TrainRequest | TrainingEnded) => Promise<void>;
 
 /** Learns from a table of the inbox. The model is dropped there in turn, and the table taken away. Safe to repeat. */
 export function trainFunction(ports: TrainPorts): TrainHandler {
-  return async ({ id, key }) => {
+  const { networks } = ports;
+  return async (request) => {
+    if ('TrainingJobName' in request) return networks && endNetwork({ ...ports, networks }, request);
+    const { id, key } = request;
     const delivery = await readDelivery(ports.inbox, key);
     const job = await readTrainingJob(ports.registry, id);
     // Learned from already: a request may come more than once.
@@ -22,7 +29,10 @@ export function trainFunction(ports: TrainPorts): TrainHandler {
     const table = { name: delivery.file, bytes: delivery.objects[0].stored.bytes };
     const { tell, told } = telling(ports, id);
     try {
-      const lesson = await ports.learn({ table, recipe: job.recipe, tell }).finally(told);
+      const { recipe } = job;
+      if (networks && isNetworkRecipe(recipe))
+        return await beginNetwork({ ...ports, networks }, { delivery, job: { ...job, recipe } });
+      const lesson = await ports.learn({ table, recipe, tell }).finally(told);
       await settleTrained(ports, delivery, id, lesson);
     } catch (error) {
       if (!(error instanceof ModeldropError) || error.status >= 500) throw error;
