@@ -1,3 +1,6 @@
+/** What SageMaker calls the trainings of a stage: all names begin so. */
+export const trainingPrefix = (stage: string): string => `modeldrop-${stage}-`;
+
 /** @param attempt tells trainings of the same job apart: no name is ever used twice */
 export const trainingName = (prefix: string, id: string, attempt: string): string => `${prefix}${id}-${attempt}`;
 

@@ -8,7 +8,7 @@ import { tarGz } from '../adapters/archive/tar-gz.ts';
 import type { AwsSession } from '../adapters/store/aws-session.ts';
 import { put } from '../adapters/store/put.ts';
 import type { Store } from '../adapters/store/store.ts';
-import type { TrainingEnded } from '../functions/train/networks.ts';
+import type { TrainingEnded } from '../functions/train/network-order.ts';
 import { bodyOf, fakeServer } from './apps/client/fake-server.ts';
 
 /** What SageMaker is asked, as far as it is looked at. */

@@ -4,7 +4,7 @@ import { isNetworkRecipe } from '../../models/learning/any-recipe.ts';
 import { readDelivery } from '../http/delivery.ts';
 import type { TrainRequest } from '../http/training-request.ts';
 import type { Learn } from './lesson.ts';
-import { beginNetwork, endNetwork, type Networks, type TrainingEnded } from './networks.ts';
+import type { Networks, TrainingEnded } from './network-order.ts';
 import { telling } from './progress.ts';
 import { type SettlePorts, settleTrained, settleUnlearned } from './settle.ts';
 
@@ -16,11 +16,15 @@ export interface TrainPorts extends SettlePorts {
 
 export type TrainHandler = (request: TrainRequest | TrainingEnded) => Promise<void>;
 
+/** Most tables need nothing of it. */
+const importNetworks = () => import('./networks.ts');
+
 /** Learns from a table of the inbox. The model is dropped there in turn, and the table taken away. Safe to repeat. */
 export function trainFunction(ports: TrainPorts): TrainHandler {
   const { networks } = ports;
   return async (request) => {
-    if ('TrainingJobName' in request) return networks && endNetwork({ ...ports, networks }, request);
+    if ('TrainingJobName' in request)
+      return networks && (await importNetworks()).endNetwork({ ...ports, networks }, request);
     const { id, key } = request;
     const delivery = await readDelivery(ports.inbox, key);
     const job = await readTrainingJob(ports.registry, id);
@@ -31,7 +35,10 @@ export function trainFunction(ports: TrainPorts): TrainHandler {
     try {
       const { recipe } = job;
       if (networks && isNetworkRecipe(recipe))
-        return await beginNetwork({ ...ports, networks }, { delivery, job: { ...job, recipe } });
+        return await (await importNetworks()).beginNetwork(
+          { ...ports, networks },
+          { delivery, job: { ...job, recipe } },
+        );
       const lesson = await ports.learn({ table, recipe, tell }).finally(told);
       await settleTrained(ports, delivery, id, lesson);
     } catch (error) {

@@ -2,7 +2,6 @@ import { expand } from '../../adapters/archive/expand.ts';
 import { layout } from '../../adapters/registry/layout.ts';
 import { sha256 } from '../../adapters/registry/sha256.ts';
 import { moveTrainingJob, readTrainingJob, type TrainingJob } from '../../adapters/registry/training-jobs.ts';
-import type { TrainingOrder } from '../../adapters/sagemaker/training-jobs.ts';
 import { put } from '../../adapters/store/put.ts';
 import { parseTable } from '../../adapters/table/read-table.ts';
 import { assessNetwork, type Taught } from '../../adapters/torch/assess-network.ts';
@@ -20,40 +19,11 @@ import { jobOfTraining, trainingName } from '../../models/training-name.ts';
 import { type Delivery, readDelivery } from '../http/delivery.ts';
 import { dropId, inboxKey } from '../http/inbox.ts';
 import type { Lesson } from './lesson.ts';
+import { type Networks, PROGRAM_FILE, type TrainingEnded } from './network-order.ts';
 import { type SettlePorts, settleTrained, settleUnlearned } from './settle.ts';
-
-/** The file that is run, beside what it learns from. */
-export const PROGRAM_FILE = 'modeldrop_network.py';
-
-/** Where networks are trained, which is not here. */
-export interface Networks {
-  /** The program that trains. */
-  readonly program: () => Promise<Uint8Array>;
-  /** Starts it, once, on what lies in the registry under this name. @throws TorchFailed where that can not be */
-  readonly start: (name: string) => Promise<void>;
-  /** What names of trainings begin with. */
-  readonly prefix: string;
-  readonly memoryBytes: number;
-}
-
-/** What SageMaker is told of a name: where in the registry's bucket its training reads and writes. */
-export const orderFor = (bucket: string, name: string): TrainingOrder => ({
-  name,
-  input: `s3://${bucket}/${layout.networkTask(name)}`,
-  output: `s3://${bucket}/${layout.networks}`,
-  program: PROGRAM_FILE,
-});
 
 export interface NetworkPorts extends SettlePorts {
   readonly networks: Networks;
-}
-
-/** What SageMaker tells of a training that ended, as EventBridge brings it. */
-export interface TrainingEnded {
-  readonly TrainingJobName: string;
-  readonly TrainingJobStatus: string;
-  readonly SecondaryStatus?: string;
-  readonly FailureReason?: string;
 }
 
 interface Begun {

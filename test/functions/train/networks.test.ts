@@ -8,7 +8,7 @@ import { deployFunction } from '../../../functions/deploy/handler.ts';
 import type { TrainRequest } from '../../../functions/http/training-request.ts';
 import { type TrainHandler, trainFunction } from '../../../functions/train/handler.ts';
 import { learnIn } from '../../../functions/train/learn.ts';
-import { orderFor, PROGRAM_FILE, type TrainingEnded } from '../../../functions/train/networks.ts';
+import { orderFor, PROGRAM_FILE, type TrainingEnded } from '../../../functions/train/network-order.ts';
 import { type FakeSagemaker, fakeSagemaker } from '../../fake-sagemaker.ts';
 import { memoryStore } from '../../memory-store.ts';
 import { pythonWith } from '../../python.ts';
