@@ -1,6 +1,6 @@
 """Trains a small network with PyTorch, and writes it down as ONNX. `modeldrop train --kind cnn | rnn` runs it.
 
-argv: a folder. It holds `task.json`,
+argv: a folder, and where what is learned goes to (the same, if absent), and a file for what went wrong. The folder holds `task.json`,
 
     {"kind": "cnn", "shape": [channels, height, width], "channels": 16} or
     {"kind": "rnn", "shape": [steps, features], "cell": "rnn" | "lstm" | "gru"}, and beside that
@@ -8,7 +8,7 @@ argv: a folder. It holds `task.json`,
 
 and for each of `train` and `validation` the rows, `<name>.f32`, float32, row after row, and their targets, `<name>.i32`
 (positions of classes) or `<name>.f64` (numbers); `examples.f32` has rows without. Prints a line of JSON an epoch, and one at
-the end; leaves `network.onnx`, whose input is rows as they are in the table, `[-1, width]`, and whose output is `probabilities`
+the end, and keeps them in `log.jsonl`; leaves `network.onnx`, whose input is rows as they are in the table, `[-1, width]`, and whose output is `probabilities`
 `[-1, K]` or `value` `[-1]`, and its answers to the examples, `answers.f32`. Early stopping keeps the weights of the epoch with
 the least validation loss.
 
@@ -123,11 +123,14 @@ def mean_loss(model, x, y, batch):
     return sum(loss * count for loss, count in parts) / len(x)
 
 
-def say(**words):
-    print(json.dumps(words), flush=True)
+def say(log, **words):
+    line = json.dumps(words)
+    print(line, flush=True)
+    with log.open("a") as lines:
+        lines.write(line + "\n")
 
 
-def fit(model, train, validation, task):
+def fit(model, train, validation, task, log):
     """@returns the best epoch and its loss"""
     (x, y), batch = train, task["batch"]
     optimiser = torch.optim.Adam(model.parameters(), lr=task["rate"])
@@ -146,7 +149,7 @@ def fit(model, train, validation, task):
         held_back = mean_loss(model, *validation, batch)
         if held_back < best["loss"]:
             best = {"loss": held_back, "epoch": epoch, "weights": copy.deepcopy(model.state_dict())}
-        say(epoch=epoch, of=task["epochs"], loss=total / len(x), validation=held_back, seconds=time.perf_counter() - started)
+        say(log, epoch=epoch, of=task["epochs"], loss=total / len(x), validation=held_back, seconds=time.perf_counter() - started)
         if not np.isfinite(total) or epoch - best["epoch"] >= task["patience"]:
             break
     if best["weights"] is None:
@@ -172,7 +175,7 @@ def write(model, width, path):
     )
 
 
-def main(folder):
+def main(folder, out):
     task = json.loads((folder / "task.json").read_text())
     torch.manual_seed(task["seed"])
     width = int(np.prod(task["shape"]))
@@ -180,14 +183,23 @@ def main(folder):
     model = build(task, *sets["train"])
     kind = torch.int64 if task["classes"] else torch.float32
     train, validation = ((torch.as_tensor(x), torch.as_tensor(y, dtype=kind)) for x, y in sets.values())
-    best = fit(model, train, validation, task)
-    write(model, width, folder / "network.onnx")
+    log = out / "log.jsonl"
+    best = fit(model, train, validation, task, log)
+    write(model, width, out / "network.onnx")
     examples = np.fromfile(folder / "examples.f32", dtype="<f4").reshape(-1, width)
     with torch.no_grad():
-        model(torch.as_tensor(examples)).numpy().astype("<f4").tofile(folder / "answers.f32")
+        model(torch.as_tensor(examples)).numpy().astype("<f4").tofile(out / "answers.f32")
     parameters = sum(weights.numel() for weights in model.network.parameters())
-    say(done=True, best=best["epoch"], parameters=parameters)
+    say(log, done=True, best=best["epoch"], parameters=parameters)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    folder, out, failure = [*sys.argv[1:], sys.argv[1], None][:3]
+    try:
+        main(Path(folder), Path(out))
+    except BaseException as error:
+        # Whoever started it far away reads the words there.
+        if failure:
+            kind = "" if isinstance(error, SystemExit) else f"{type(error).__name__}: "
+            Path(failure).write_text(f"{kind}{error}")
+        raise

@@ -5,18 +5,29 @@ import { suffixOf } from '../store/s3-address.ts';
 
 export interface JsonService {
   readonly session: AwsSession;
-  /** As in the host's name, and as it is signed for. */
-  readonly service: 'logs' | 'events';
+  /** As it is signed for, and as in the host's name where `host` says nothing else. */
+  readonly service: 'logs' | 'events' | 'sagemaker';
+  readonly host?: string;
   /** What stands before an action's name in the protocol's header. */
   readonly target: string;
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly type: string;
+  readonly words: string;
 }
 
 /** AWS did not do what it was asked. It is asked again with the next look. */
 export class AwsRefused extends ModeldropError {
   override readonly name = 'AwsRefused';
   readonly status = 503;
-  constructor(action: string, status: number, type: string) {
+  /** AWS's name for what is wrong, and its words. */
+  readonly type: string;
+  readonly words: string;
+  constructor(action: string, { status, type, words }: Refusal) {
     super(`${action} was answered ${status} ${type}`, { action, status, type });
+    [this.type, this.words] = [type, words];
   }
 }
 
@@ -24,9 +35,9 @@ const PATIENCE_MS = 20_000;
 
 /** One action of a service that speaks AWS's JSON 1.1. @throws AwsRefused */
 export const jsonCall =
-  ({ session: { region, endpoint, ...credentials }, service, target }: JsonService) =>
+  ({ session: { region, endpoint, ...credentials }, service, host = service, target }: JsonService) =>
   async <Answer>(action: string, request: object): Promise<Answer> => {
-    const url = new URL(endpoint ?? `https://${service}.${region}.${suffixOf(region)}`);
+    const url = new URL(endpoint ?? `https://${host}.${region}.${suffixOf(region)}`);
     const body = JSON.stringify(request);
     const signed = sign(
       {
@@ -52,6 +63,12 @@ export const jsonCall =
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const text = await answer.text();
-    if (!answer.ok) throw new AwsRefused(action, answer.status, /"__type":"([\w#.]+)"/.exec(text)?.[1] ?? '');
+    if (!answer.ok) throw new AwsRefused(action, refusalIn(answer.status, text));
     return (text === '' ? {} : JSON.parse(text)) as Answer;
   };
+
+const refusalIn = (status: number, text: string): Refusal => ({
+  status,
+  type: /"__type":\s*"([\w#.]+)"/.exec(text)?.[1]?.replace(/^.*#/, '') ?? '',
+  words: /"[mM]essage":\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? '',
+});

@@ -18,6 +18,12 @@ export const layout = {
   job: (id: string): string => `jobs/predictions/${id}/job.json`,
   jobRequest: (id: string, digest: string): string => `jobs/predictions/${id}/request-${digest}`,
   jobResult: (id: string, take: number): string => `jobs/predictions/${id}/result-${take}`,
+  /** What a network that is trained elsewhere learns from, by the name of its training. */
+  networkTasks: 'jobs/network-tasks',
+  networkTask: (name: string, file = ''): string => `jobs/network-tasks/${name}/${file}`,
+  /** What was learned there, and by which name: SageMaker adds the rest of the path. */
+  networks: 'jobs/networks',
+  network: (name: string): string => `jobs/networks/${name}/output/model.tar.gz`,
   trainingJob: (id: string): string => `jobs/training/${id}.json`,
 } as const;
 

@@ -1,10 +1,11 @@
-import type { Recipe } from '../../models/learning/recipe.ts';
+import type { AnyRecipe } from '../../models/learning/any-recipe.ts';
+import type { Epoch } from '../../models/learning/network/trained-network.ts';
 import type { Store } from '../store/store.ts';
 import { readDocument, writeDocument } from './document.ts';
 import { layout } from './layout.ts';
 
-/** `waiting` for its table; `trained`: the model is a drop of the same id. */
-export type TrainingState = 'waiting' | 'training' | 'trained' | 'refused';
+/** `waiting` for its table; `trained`: the model is a drop of the same id; `failed`: what was to train it did not come to an end. */
+export type TrainingState = 'waiting' | 'training' | 'trained' | 'refused' | 'failed';
 
 /** A training on the platform. Its id is that of the table's drop, which goes on with the model that was learned. */
 export interface TrainingJob {
@@ -12,9 +13,13 @@ export interface TrainingJob {
   readonly model: string;
   readonly file: string;
   readonly state: TrainingState;
-  readonly recipe: Recipe;
+  readonly recipe: AnyRecipe;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** The name of the training elsewhere, by whom it is trained there. */
+  readonly trainedBy?: string;
+  /** Of a network: how far it is. */
+  readonly progress?: Epoch;
   /** What was learned, and how good it is. */
   readonly result?: unknown;
   /** Why nothing was learned, and how to mend it. */

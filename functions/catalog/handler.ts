@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Keyring } from '../../adapters/registry/keyring.ts';
 import type { PresignGet } from '../../adapters/store/presign.ts';
 import type { Store } from '../../adapters/store/store.ts';
+import type { Epoch } from '../../models/learning/network/trained-network.ts';
 import { toResult } from '../http/answer.ts';
 import { type HttpHandler, httpFunction } from '../http/handler.ts';
 import type { Log } from '../http/log.ts';
@@ -21,6 +22,8 @@ export interface CatalogPorts {
   readonly keyring: Keyring;
   /** Where an object of the registry can be fetched for a while, without a key. */
   readonly presign: PresignGet;
+  /** How far a network is that is trained elsewhere; absent where none is. */
+  readonly trainingProgress?: (name: string) => Promise<Epoch | undefined>;
   readonly log: Log;
   /** Wall-clock milliseconds. */
   readonly now: () => number;

@@ -2,13 +2,15 @@ import { moveTrainingJob } from '../../adapters/registry/training-jobs.ts';
 import type { PresignPut } from '../../adapters/store/presign.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { ModelNotFound } from '../../models/errors.ts';
+import { type AnyRecipe, asksForNetwork } from '../../models/learning/any-recipe.ts';
 import { json } from '../http/answer.ts';
+import { type Call, jsonBody } from '../http/call.ts';
 import type { Caller } from '../http/caller.ts';
 import { checkedBody } from '../http/checked-body.ts';
 import type { Operation } from '../http/handler.ts';
 import { dropId, inboxKey } from '../http/inbox.ts';
 import { isInSight } from '../http/sight.ts';
-import { TrainingRequest } from '../http/training-request.ts';
+import { NetworkTrainingRequest, OwnTrainingRequest } from '../http/training-request.ts';
 
 interface Ports {
   readonly registry: Store;
@@ -16,7 +18,11 @@ interface Ports {
   readonly now: () => number;
 }
 
-const request = checkedBody(TrainingRequest);
+const [ofOwn, ofNetwork] = [checkedBody(OwnTrainingRequest), checkedBody(NetworkTrainingRequest)];
+
+/** Held to the recipe that its kind says it is, so that what is wrong with it is told in its own words. */
+const request = (call: Call) =>
+  asksForNetwork((jsonBody(call) as { readonly recipe?: unknown } | null)?.recipe) ? ofNetwork(call) : ofOwn(call);
 
 /** `POST /v1/training-jobs`: where to PUT the table, and the job that starts when it lands. */
 export const trainingOperation =
@@ -31,7 +37,15 @@ export const trainingOperation =
     const job = await moveTrainingJob(registry, id, (current) =>
       current?.state === 'training'
         ? undefined
-        : { id, model, file, state: 'waiting', recipe, createdAt: current?.createdAt ?? at, updatedAt: at },
+        : {
+            id,
+            model,
+            file,
+            state: 'waiting',
+            recipe: recipe as AnyRecipe,
+            createdAt: current?.createdAt ?? at,
+            updatedAt: at,
+          },
     );
     return json({ id, model, state: job?.state ?? 'training', method: 'PUT', ...(await presign(key, sha256)) }, 201);
   };

@@ -1,6 +1,7 @@
 import type { Killed } from '../../adapters/lambda/invoke.ts';
 import { layout } from '../../adapters/registry/layout.ts';
 import type { PresignGet } from '../../adapters/store/presign.ts';
+import { plainName } from '../http/inbox.ts';
 import { modelBlobs } from '../http/model-blobs.ts';
 import type { VerifyReport, VerifyRequest } from '../http/verification.ts';
 import type { DropPorts } from './drop.ts';
@@ -16,7 +17,7 @@ export interface RemotePorts {
 export function verifyRemotely({ presign, presignBlob, invoke }: RemotePorts): DropPorts['verify'] {
   return async (keys, serving) => {
     const files = await Promise.all(
-      keys.map(async (key) => ({ name: key.slice(key.lastIndexOf('/') + 1), url: await presign(key) })),
+      keys.map(async (key) => ({ name: plainName(key.slice(key.lastIndexOf('/') + 1)), url: await presign(key) })),
     );
     const answer = await invoke({
       files,

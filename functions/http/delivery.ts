@@ -1,7 +1,19 @@
 import type { NamedBytes } from '../../adapters/registry/versions.ts';
 import { checkPath } from '../../adapters/store/path.ts';
 import type { Store, Stored } from '../../adapters/store/store.ts';
-import { COMPANIONS, inboxKey, isRange, isTensorData, type Place, parseInboxKey, trainedFrom } from './inbox.ts';
+import {
+  COMPANIONS,
+  DROP_FILE,
+  EXAMPLES_FILE,
+  inboxKey,
+  isRange,
+  isTensorData,
+  type Place,
+  parseInboxKey,
+  plainName,
+  trainedFile,
+  trainedFrom,
+} from './inbox.ts';
 
 /** An object of the inbox as it was read. */
 export interface Landed {
@@ -46,15 +58,23 @@ export function isStorable(key: string): boolean {
   }
 }
 
-/** What was learned from a table comes whole: beside it lies what was said of the table. */
 async function companionsOf(inbox: Store, { model, file }: Place): Promise<Landed[]> {
-  if (trainedFrom(file) !== undefined) return [];
+  const id = trainedFrom(file);
+  // What lies beside it under its plain name was said of the table.
+  if (id !== undefined) return present(inbox, model, file.endsWith('.onnx') ? learnedCompanions(id) : []);
   const siblings = (await inbox.list(inboxKey(model, ''))).map((key) => parseInboxKey(key)?.file ?? '');
+  return present(inbox, model, [...COMPANIONS, ...siblings.filter((name) => isRange(name) || isTensorData(name))]);
+}
+
+const learnedCompanions = (id: string): string[] => [DROP_FILE, EXAMPLES_FILE].map((name) => trainedFile(id, name));
+
+/** Those of these files that are there. */
+async function present(inbox: Store, model: string, files: readonly string[]): Promise<Landed[]> {
   const found = await Promise.all(
-    [...COMPANIONS, ...siblings.filter((name) => isRange(name) || isTensorData(name))].map(async (name) => {
-      const key = inboxKey(model, name);
+    files.map(async (file) => {
+      const key = inboxKey(model, file);
       const stored = isStorable(key) ? await inbox.read(key) : undefined;
-      return stored && { key, name, stored };
+      return stored && { key, name: plainName(file), stored };
     }),
   );
   return found.filter((companion) => companion !== undefined);

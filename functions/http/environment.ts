@@ -19,6 +19,7 @@ export const optional: Partial<Record<keyof typeof environments, readonly string
   predict: ['MODELDROP_ENDPOINT'],
   jobs: ['MODELDROP_ENDPOINT'],
   deploy: ['MODELDROP_ENDPOINT'],
+  train: ['MODELDROP_TRAINING'],
 };
 
 export type LambdaName = keyof typeof environments;

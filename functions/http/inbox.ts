@@ -30,16 +30,21 @@ export function parseInboxKey(key: string): Place | undefined {
 
 /** Companions, reports and unfinished uploads start no drop. */
 export const startsDrop = (file: string): boolean =>
-  !(COMPANIONS as readonly string[]).includes(file) && !/^\.|\.(data|range|part|report\.json)$/.test(file);
+  !(COMPANIONS as readonly string[]).includes(plainName(file)) && !/^\.|\.(data|range|part|report\.json)$/.test(file);
 
 /** A table to learn from, whose name says so. */
 export const isTable = (file: string): boolean => /^train\.(csv|jsonl|parquet)$/.test(file);
 
-/** The model that was learned from a table lands under this name, and goes on as the table's own drop. */
-export const trainedFile = (id: string): string => `trained-${id}.json`;
+/** What was learned from a table lands under such a name, and goes on as the table's own drop. */
+export const trainedFile = (id: string, name: string): string => `trained-${id}.${name}`;
 
 /** The drop of the table that a model file was learned from. */
-export const trainedFrom = (file: string): string | undefined => /^trained-([0-9a-f]{16})\.json$/.exec(file)?.[1];
+export const trainedFrom = (file: string): string | undefined =>
+  /^trained-([0-9a-f]{16})\.(json|onnx)$/.exec(file)?.[1];
+
+/** What a file of the inbox is: a companion of what was learned has its model's name before its own. */
+export const plainName = (file: string): string =>
+  /^trained-[0-9a-f]{16}\.((drop|examples)\.json)$/.exec(file)?.[1] ?? file;
 
 /** A drop is named by where it landed and what it was, so that the same event twice is the same drop. */
 export const dropId = (key: string, contentHash: string): string => sha256(`${key}\n${contentHash}`).slice(0, 16);

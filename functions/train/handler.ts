@@ -1,64 +1,49 @@
-import { writeDrop } from '../../adapters/registry/drops.ts';
-import { moveTrainingJob, readTrainingJob, type TrainingJob } from '../../adapters/registry/training-jobs.ts';
-import { put } from '../../adapters/store/put.ts';
-import type { Store } from '../../adapters/store/store.ts';
+import { readTrainingJob } from '../../adapters/registry/training-jobs.ts';
 import { ModeldropError } from '../../models/errors.ts';
-import type { ModelFile } from '../../models/formats/format.ts';
-import type { Recipe } from '../../models/learning/recipe.ts';
-import { type Delivery, readDelivery, takeAway } from '../http/delivery.ts';
-import { inboxKey, trainedFile } from '../http/inbox.ts';
-import { refuse } from '../http/refusal.ts';
+import { isNetworkRecipe } from '../../models/learning/any-recipe.ts';
+import { readDelivery } from '../http/delivery.ts';
 import type { TrainRequest } from '../http/training-request.ts';
+import type { Learn } from './lesson.ts';
+import type { Networks, TrainingEnded } from './network-order.ts';
+import { telling } from './progress.ts';
+import { type SettlePorts, settleTrained, settleUnlearned } from './settle.ts';
 
-/** A model file as it is dropped, and the result object of its training. */
-export interface Lesson {
-  readonly model: Uint8Array;
-  readonly result: unknown;
+export interface TrainPorts extends SettlePorts {
+  readonly learn: Learn;
+  /** Where networks are trained, if not by `learn`. */
+  readonly networks?: Networks;
 }
 
-export interface TrainPorts {
-  readonly inbox: Store;
-  readonly registry: Store;
-  /** @throws TrainingRefused, TableRefused */
-  readonly learn: (table: ModelFile, recipe: Recipe) => Promise<Lesson>;
-  readonly now: () => number;
-}
+export type TrainHandler = (request: TrainRequest | TrainingEnded) => Promise<void>;
 
-export type TrainHandler = (request: TrainRequest) => Promise<void>;
+/** Most tables need nothing of it. */
+const importNetworks = () => import('./networks.ts');
 
 /** Learns from a table of the inbox. The model is dropped there in turn, and the table taken away. Safe to repeat. */
 export function trainFunction(ports: TrainPorts): TrainHandler {
-  return async ({ id, key }) => {
+  const { networks } = ports;
+  return async (request) => {
+    if ('TrainingJobName' in request)
+      return networks && (await importNetworks()).endNetwork({ ...ports, networks }, request);
+    const { id, key } = request;
     const delivery = await readDelivery(ports.inbox, key);
     const job = await readTrainingJob(ports.registry, id);
     // Learned from already: a request may come more than once.
     if (delivery === undefined || job === undefined) return;
+    const table = { name: delivery.file, bytes: delivery.objects[0].stored.bytes };
+    const { tell, told } = telling(ports, id);
     try {
-      const { model, result } = await ports.learn(
-        { name: delivery.file, bytes: delivery.objects[0].stored.bytes },
-        job.recipe,
-      );
-      await settle(ports, id, { state: 'trained', result });
-      await put(ports.inbox, inboxKey(delivery.model, trainedFile(id)), model);
-      await takeAway(ports.inbox, delivery);
+      const { recipe } = job;
+      if (networks && isNetworkRecipe(recipe))
+        return await (await importNetworks()).beginNetwork(
+          { ...ports, networks },
+          { delivery, job: { ...job, recipe } },
+        );
+      const lesson = await ports.learn({ table, recipe, tell }).finally(told);
+      await settleTrained(ports, delivery, id, lesson);
     } catch (error) {
       if (!(error instanceof ModeldropError) || error.status >= 500) throw error;
-      await refuseTable(ports, delivery, id, error);
+      await settleUnlearned(ports, delivery, id, error);
     }
   };
-}
-
-const timeOf = ({ now }: TrainPorts): string => new Date(now()).toISOString();
-
-type Outcome = Pick<TrainingJob, 'state' | 'result' | 'error'>;
-
-const settle = (ports: TrainPorts, id: string, outcome: Outcome) =>
-  moveTrainingJob(ports.registry, id, (job) => job && { ...job, ...outcome, updatedAt: timeOf(ports) });
-
-async function refuseTable(ports: TrainPorts, delivery: Delivery, id: string, error: ModeldropError): Promise<void> {
-  const { model, file } = delivery;
-  const [at, { message }] = [timeOf(ports), error];
-  await refuse(ports.inbox, delivery, error);
-  await settle(ports, id, { state: 'refused', error: message });
-  await writeDrop(ports.registry, { id, model, file, state: 'refused', since: at, updatedAt: at, error: message });
 }

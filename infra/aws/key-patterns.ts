@@ -15,6 +15,9 @@ export const registryKeys = {
   /** Predictions that nobody waits for: each job, its request, its result. */
   jobs: `${layout.jobs}*`,
   trainingJobs: layout.trainingJob('*'),
+  /** What networks are trained on elsewhere, and what was learned there. */
+  networkTasks: `${layout.networkTasks}/*`,
+  networks: `${layout.networks}/*`,
   /** Tarballs for the multi-model endpoint. */
   triton: 'triton/*',
 } as const;

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { type Breach, excerpt } from '../../models/errors.ts';
-import { usEast1 } from '../../models/plan/prices.ts';
+import { trainingHour, usEast1 } from '../../models/plan/prices.ts';
 import { checker } from '../../models/schema.ts';
 import { dev } from './stages/dev.ts';
 import { prod } from './stages/prod.ts';
@@ -22,6 +22,7 @@ const Tenant = Type.Object({ ...limits, quotaPerDay: Type.Optional(Type.Integer(
 const CHOICES = {
   encryption: ['s3', 'kms'],
   instance: Object.keys(usEast1.instanceHour),
+  trainingInstance: Object.keys(trainingHour),
   /** What CloudWatch Logs can keep. */
   logRetentionDays: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653],
 };
@@ -42,6 +43,22 @@ export type Gpu = Static<typeof GpuSchema>;
 
 /** What a stage with a GPU need not say. */
 const GPU: Partial<Gpu> = { min: 1, max: 1, triton: '25.04' };
+
+const TrainingSchema = Type.Object(
+  {
+    /** Those without a GPU, and without a disk of their own, which would refuse a key; and whose price we know. */
+    instance: Type.String({ enum: CHOICES.trainingInstance }),
+    /** What takes longer is ended. */
+    maxSeconds: Type.Integer({ minimum: 60, maximum: 86_400 }),
+    /** Tag of AWS's container with PyTorch. */
+    pytorch: Type.String({ pattern: '^[0-9.]+-cpu-py[0-9]+(-[a-z0-9.]+)*$' }),
+  },
+  closed,
+);
+export type Training = Static<typeof TrainingSchema>;
+
+/** What a stage that trains networks need not say. */
+const TRAINING: Partial<Training> = { maxSeconds: 3_600, pytorch: '2.5.1-cpu-py311-ubuntu22.04-sagemaker' };
 
 const Megabytes = Type.Integer({ minimum: 128, maximum: 10_240 });
 
@@ -64,6 +81,8 @@ export const Stage = Type.Object(
     throttling: Type.Object(limits, closed),
     /** A machine with a GPU that is always up; none where absent. */
     gpu: Type.Optional(GpuSchema),
+    /** Machines that train networks, each up for one training only; where absent, networks are refused. */
+    training: Type.Optional(TrainingSchema),
     /** Megabytes for each function; processor time grows with it. */
     memory: Type.Object(
       {
@@ -127,7 +146,8 @@ export function parseStage(stated: unknown, where: string): Stage {
 
 /** A choice is told with what can be chosen. */
 function ruleOf({ where, rule }: Breach): string {
-  const choice = Object.entries(CHOICES).find(([name]) => where.endsWith(`.${name}`));
+  const place = where.replace('.training.instance', '.trainingInstance');
+  const choice = Object.entries(CHOICES).find(([name]) => place.endsWith(`.${name}`));
   return choice && rule.includes('allowed values') ? `must be one of ${choice[1].join(', ')}` : rule;
 }
 
@@ -151,6 +171,7 @@ const withDefaults = (stated: Record<string, unknown>): Record<string, unknown> 
   ...defaults,
   ...stated,
   ...(isRecord(stated.gpu) && { gpu: { ...GPU, ...stated.gpu } }),
+  ...(isRecord(stated.training) && { training: { ...TRAINING, ...stated.training } }),
   memory: isRecord(stated.memory) ? { ...dev.memory, ...stated.memory } : (stated.memory ?? dev.memory),
 });
 

@@ -43,7 +43,7 @@ const PATIENCE_MS = 3_000;
 
 /** The functions on one machine: files for S3, a watcher for its events, a gateway for API Gateway. */
 export async function startPlatform(settings: Settings, { release, progress }: Reporting): Promise<Platform> {
-  const { host, port, home, key: stated, examples, quota, logLevel } = settings;
+  const { host, port, home, key: stated, examples, quota, logLevel, python } = settings;
   await mkdir(join(home, 'inbox'), { recursive: true, mode: OWNER_ONLY });
   await chmod(home, OWNER_ONLY);
   const [registry, inbox] = [filesStore(join(home, 'registry')), filesStore(home)];
@@ -52,6 +52,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
   const results = resultDoor({ registry, now: Date.now });
   const trainer = trainInProcess({
     home,
+    python,
     failed: ({ key }) => progress(`modeldrop: training on ${key} broke; it is left as it is`),
   });
   const programs = bundled({ verify: verifyEntry, onnx: onnxEntry, endpoint: endpointEntry });

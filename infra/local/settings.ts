@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { LogLevel } from '../../functions/http/log.ts';
+import type { PythonSettings } from './train/train-process.ts';
 
 /** What a person may set. */
 export interface Settings {
@@ -13,6 +14,8 @@ export interface Settings {
   readonly quota: number;
   /** A person reads this terminal: requests are logged on demand only. */
   readonly logLevel: LogLevel;
+  /** Where networks find PyTorch. */
+  readonly python: PythonSettings;
 }
 
 /** A setting that cannot be taken: which, the rule, and the value. */
@@ -27,8 +30,14 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
     examples: examplesFrom(env.MODELDROP_EXAMPLES || '1'),
     quota: quotaFrom(env.MODELDROP_QUOTA || '50000'),
     logLevel: logLevelFrom(env.POWERTOOLS_LOG_LEVEL || 'WARN'),
+    python: pythonFrom(env),
   };
 }
+
+const pythonFrom = ({ PATH, MODELDROP_PYTHON }: NodeJS.ProcessEnv): PythonSettings => ({
+  ...(PATH && { PATH }),
+  ...(MODELDROP_PYTHON && { MODELDROP_PYTHON }),
+});
 
 function portFrom(stated: string): number {
   const port = /^\d{1,5}$/.test(stated) ? Number(stated) : Number.NaN;

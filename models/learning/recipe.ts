@@ -2,7 +2,6 @@ import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { checker } from '../schema.ts';
 import { PENALTIES } from './logistic/penalty.ts';
-import { isNetworkKind } from './network/network-kinds.ts';
 import { TrainingRefused } from './training-refused.ts';
 
 /** What is learned from a table. Each is one entry of the table of algorithms. */
@@ -73,11 +72,6 @@ const check = checker(Recipe);
 
 /** @throws TrainingRefused naming the option, its rule and the value */
 export function parseRecipe(value: unknown, where: string): Recipe {
-  const kind = (value as { readonly kind?: string } | null)?.kind;
-  if (isNetworkKind(kind)) {
-    const rule = `must be of a model of ours: networks are trained by PyTorch, on your machine, by modeldrop train --kind ${kind}`;
-    throw new TrainingRefused({ where: `${where}.kind`, rule, found: kind });
-  }
   const verdict = check(value, where);
   if (!verdict.ok) throw new TrainingRefused(verdict.breach);
   return verdict.value;

@@ -19,3 +19,11 @@ export const usEast1: ServingPrices = {
   apiMillionRequests: 3.5,
   instanceHour: { 'ml.g4dn.xlarge': 0.736, 'ml.g5.xlarge': 1.408 },
 };
+
+/** An hour of training in USD by SageMaker instance type; same region, same date. */
+export const trainingHour: Readonly<Record<string, number>> = {
+  'ml.m5.large': 0.115,
+  'ml.m5.xlarge': 0.23,
+  'ml.c5.xlarge': 0.204,
+  'ml.c5.2xlarge': 0.408,
+};

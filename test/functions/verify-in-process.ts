@@ -2,6 +2,7 @@ import { openInRuntime } from '../../adapters/onnx/runtime.ts';
 import { layout } from '../../adapters/registry/layout.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import type { DropPorts } from '../../functions/deploy/drop.ts';
+import { plainName } from '../../functions/http/inbox.ts';
 import { modelBlobs } from '../../functions/http/model-blobs.ts';
 import { verifyFunction } from '../../functions/verify/handler.ts';
 
@@ -14,7 +15,7 @@ export function verifyInProcess(inbox: Store, registry?: Store): DropPorts['veri
   });
   return (keys, serving) =>
     verify({
-      files: keys.map((key) => ({ name: key.slice(key.lastIndexOf('/') + 1), url: key })),
+      files: keys.map((key) => ({ name: plainName(key.slice(key.lastIndexOf('/') + 1)), url: key })),
       ...(serving &&
         registry && {
           serving: { version: serving, urls: modelBlobs(serving).map(({ sha256 }) => layout.blob(sha256)) },

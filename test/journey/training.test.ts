@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pythonWith } from '../python.ts';
 import { referenceFile } from '../reference.ts';
 import { type RunningPlatform, startPlatform, temporaryHome } from './running-platform.ts';
 import { dropFile } from './slope-model.ts';
@@ -20,6 +21,18 @@ afterAll(async () => {
 });
 
 const mixed = new TextDecoder().decode(referenceFile('data/mixed.csv').bytes);
+
+/** 4 x 4 pixels, of which the upper or the lower half is brighter. */
+const images = [
+  [...Array.from({ length: 16 }, (_, i) => `pixel${i}`), 'target'].join(','),
+  ...Array.from({ length: 120 }, (_, row) => {
+    const isBright = (pixel: number) => pixel < 8 === (row % 2 === 0);
+    const pixels = Array.from({ length: 16 }, (_, i) => ((row * 7 + i * 13) % 5) + (isBright(i) ? 5 : 0));
+    return [...pixels, row % 2 ? 'low' : 'high'].join(',');
+  }),
+].join('\n');
+
+const python = pythonWith('torch', 'numpy');
 
 const ask = async (method: string, path: string, body?: unknown) => {
   const answer = await platform.call(method, path, body);
@@ -75,6 +88,27 @@ describe('a table in the inbox', () => {
   });
 });
 
+describe('a network, where no Python has PyTorch', () => {
+  it('is refused with what is missing', async () => {
+    const home = await temporaryHome(cleanups);
+    const without = await startPlatform({ home, env: { MODELDROP_EXAMPLES: '0', MODELDROP_PYTHON: '/bin/false' } });
+    try {
+      await dropFile(home, 'halves', 'drop.json', '{"kind":"cnn"}');
+      await dropFile(home, 'halves', 'train.csv', images);
+      const report = join(home, 'inbox/halves/train.csv.report.json');
+      let text = '';
+      while (text === '') {
+        await sleep(50);
+        text = await readFile(report, 'utf8').catch(() => '');
+      }
+      expect(text).toContain('a network is trained by PyTorch, and no Python here has it. Tried /bin/false');
+      expect(text).toContain('pip install torch numpy');
+    } finally {
+      await without.stop();
+    }
+  });
+});
+
 describe('a training job', () => {
   it('waits for its table, learns by its recipe, and goes on as a drop of the same id', async () => {
     const sha256 = createHash('sha256').update(mixed).digest('hex');
@@ -89,6 +123,31 @@ describe('a training job', () => {
     expect(job).toMatchObject({ state: 'trained', result: { kind: 'svc', converged: true } });
     expect(await ended(`/v1/models/machine/drops/${id}`, 'released')).toMatchObject({ version: 1 });
     await served('machine');
+  });
+
+  it.skipIf(!python)('trains a network by the PyTorch of this machine, and tells how far it is', async () => {
+    const sha256 = createHash('sha256').update(images).digest('hex');
+    const recipe = { target: 'target', kind: 'cnn', epochs: 30, hidden: 16, channels: 8, rate: 0.01 };
+    const created = await ask('POST', '/v1/training-jobs', { model: 'halves', sha256, recipe });
+    expect(created.status).toBe(201);
+    const { id, url, headers } = created.body as { id: string; url: string; headers: Record<string, string> };
+    expect((await fetch(url, { method: 'PUT', headers, body: images })).ok).toBe(true);
+    const job = await ended(`/v1/training-jobs/${id}`, 'trained', 'refused', 'failed');
+    expect(job).toMatchObject({ state: 'trained', progress: { of: 30 }, result: { kind: 'cnn' } });
+    expect(await ended(`/v1/models/halves/drops/${id}`, 'released', 'refused')).toMatchObject({ version: 1 });
+    await served('halves');
+    const instances = [Array.from({ length: 16 }, (_, i) => (i < 8 ? 2 : 7))];
+    const { body } = await ask('POST', '/v1/models/halves:predict', { instances });
+    expect(body.predictions).toEqual(['low']);
+    const { body: card } = await ask('GET', '/v1/models/halves/card');
+    expect(JSON.stringify(card)).toContain('pixel7');
+  });
+
+  it('says what is wrong with the recipe of a network', async () => {
+    const recipe = { kind: 'rnn', epochs: 0 };
+    const { status, body } = await ask('POST', '/v1/training-jobs', { model: 'm', sha256: 'f'.repeat(64), recipe });
+    expect(status).toBe(400);
+    expect(String(body.error)).toContain('body.recipe.epochs');
   });
 
   it('says what is wrong with its recipe', async () => {

@@ -1,9 +1,9 @@
-import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
-import { scoreRows } from '../../../adapters/onnx/score-rows.ts';
+import { networkScore } from '../../../adapters/torch/assess-network.ts';
 import type { Python } from '../../../adapters/torch/find-python.ts';
-import { type Epoch, type TrainedNetwork, trainNetwork } from '../../../adapters/torch/train-network.ts';
-import { truthOn } from '../../../models/learning/answers.ts';
-import { floatRows, type NetworkProblem } from '../../../models/learning/network/pose-network.ts';
+import { trainNetwork } from '../../../adapters/torch/train-network.ts';
+import { networkInput } from '../../../models/learning/network/network-input.ts';
+import type { NetworkProblem } from '../../../models/learning/network/pose-network.ts';
+import type { Epoch, TrainedNetwork } from '../../../models/learning/network/trained-network.ts';
 
 export interface NetworkFitting {
   /** Rows that PyTorch itself answers. */
@@ -21,21 +21,9 @@ export interface FittedNetwork {
 /** Trains a network on the rows to learn from. @throws TorchFailed, the signal's reason */
 export async function fitNetwork(
   python: Python,
-  { problem: { features, truth }, task, split }: NetworkProblem,
+  posed: NetworkProblem,
   { examples, onEpoch, signal }: NetworkFitting,
 ): Promise<FittedNetwork> {
-  const side = (rows: Int32Array) => ({ rows: floatRows(features, rows), targets: truthOn(truth, rows) });
-  const input = { task, fit: side(split.fit), validation: side(split.validation), examples };
-  const trained = await trainNetwork(python, input, { onEpoch, signal });
-  const [width, output] = [features.columns.length, task.classes > 0 ? 'probabilities' : 'value'];
-  return {
-    trained,
-    score: (rows) =>
-      scoreRows(
-        openInRuntime(),
-        trained.onnx,
-        { input: 'input', rows: floatRows(features, rows), width, output },
-        signal,
-      ),
-  };
+  const trained = await trainNetwork(python, networkInput(posed, examples), { onEpoch, signal });
+  return { trained, score: networkScore(posed, trained.onnx, signal) };
 }

@@ -43,10 +43,14 @@ export function bundle(verb: string, outdir: string): void {
   buildSync(laidOut(verb, outdir));
   if (scoresOnnx.has(verb)) bring(RUNTIME, outdir);
   if (readsImages.has(verb)) bring(CODECS, outdir);
+  if (verb === 'train') cpSync(join(root, 'trainers', PROGRAM), join(outdir, PROGRAM));
 }
 
-/** The verbs that run ONNX models. */
-const scoresOnnx: ReadonlySet<string> = new Set(['predict', 'jobs', 'verify']);
+/** The verbs that run ONNX models; `train` scores what it had trained. */
+const scoresOnnx: ReadonlySet<string> = new Set(['predict', 'jobs', 'verify', 'train']);
+
+/** What a machine with PyTorch runs: the function hands it on. */
+const PROGRAM = 'modeldrop_network.py';
 
 const packages = join(root, 'node_modules');
 

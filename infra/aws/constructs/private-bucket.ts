@@ -41,7 +41,8 @@ const housekeeping: LifecycleRule = {
 export class PrivateBucket extends Construct {
   readonly bucket: Bucket;
   private readonly variable: string;
-  private readonly key: IKey | undefined;
+  /** A key of ours that seals its objects, where there is one. */
+  readonly key: IKey | undefined;
 
   constructor(
     scope: Construct,
@@ -74,7 +75,12 @@ export class PrivateBucket extends Construct {
 
   /** Lets a role of another service read these objects. */
   readBy(role: Role, patterns: readonly string[]): void {
-    for (const statement of this.statements({ read: patterns })) role.addToPrincipalPolicy(statement);
+    this.openToRole(role, { read: patterns });
+  }
+
+  /** Lets a role of another service at these objects. */
+  openToRole(role: Role, access: Access): void {
+    for (const statement of this.statements(access)) role.addToPrincipalPolicy(statement);
   }
 
   /** Has EventBridge told of every object. The construct library's own switch is a custom resource with a function. */

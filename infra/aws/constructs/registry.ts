@@ -12,17 +12,26 @@ const CREATED = [registryKeys.blobs, registryKeys.manifests, registryKeys.triton
 const REPLACED = [registryKeys.channels, registryKeys.keys, registryKeys.drops, registryKeys.jobs, registryKeys.watch];
 
 /** Jobs go, and what was replaced or deleted of them goes soon: nobody has to undo one, and requests are not ours to keep. */
-const jobsGo: LifecycleRule = {
-  id: 'jobs go',
-  prefix: registryKeys.jobs.replace('*', ''),
-  expiration: Duration.days(JOBS_KEPT_DAYS),
+const goes = (id: string, keys: string, days: number): LifecycleRule => ({
+  id,
+  prefix: keys.replace('*', ''),
+  expiration: Duration.days(days),
   noncurrentVersionExpiration: Duration.days(1),
-};
+});
+
+/** A training takes a day at most; what it learned is dropped as soon as it ends. */
+const NETWORKS_KEPT_DAYS = 7;
+
+const LIFECYCLE: readonly LifecycleRule[] = [
+  goes('jobs go', registryKeys.jobs, JOBS_KEPT_DAYS),
+  goes('network tasks go', registryKeys.networkTasks, NETWORKS_KEPT_DAYS),
+  goes('networks go', registryKeys.networks, NETWORKS_KEPT_DAYS),
+];
 
 /** The registry's bucket. It takes no write that could undo another one unseen, whoever writes, the operator included. */
 export class Registry extends PrivateBucket {
   constructor(scope: Construct, id: string, props: Omit<PrivateBucketProps, 'variable'>) {
-    super(scope, id, { lifecycleRules: [jobsGo], ...props, variable: 'MODELDROP_REGISTRY_BUCKET' });
+    super(scope, id, { lifecycleRules: [...LIFECYCLE], ...props, variable: 'MODELDROP_REGISTRY_BUCKET' });
     this.tellEventBridge();
     this.refuse('CreateOnly', CREATED, { 's3:if-none-match': 'true' });
     this.refuse('CreateOrReplaceByMatch', REPLACED, { 's3:if-none-match': 'true', 's3:if-match': 'true' });

@@ -61,8 +61,9 @@ export const acknowledged: readonly Acknowledged[] = [
   },
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'A token of ECR is for every repository or for none; images are pulled from that of Triton alone.',
-    at: ({ gpu }) => (gpu ? [gpu] : []),
+    reason:
+      'A token of ECR is for every repository or for none, and figures are of no resource; images are pulled from one named repository, figures go to one namespace.',
+    at: ({ gpu, pipeline: { networks } }) => [gpu, networks].filter((place) => place !== undefined),
   },
 ];
 

@@ -4,17 +4,24 @@ import { roleStatements } from './statements.ts';
 /** Keys below a stated part of a bucket: what nobody can list in advance. */
 const BELOW_A_PREFIX = /^[^*?]*\/[a-z-]+\/\*(\.[a-z.]+)?$/;
 
-/** Whether a resource is named, or is the keys below a prefix of a bucket. */
-export const isNarrow = (resource: string): boolean => !/[*?]/.test(resource) || BELOW_A_PREFIX.test(resource);
+/** What a function of ours names when it makes it: all of a stage's begin alike. */
+const OF_OUR_NAME = /^[^*?]*\/modeldrop-[a-z][a-z0-9-]*-\*$/;
+/** The streams of a named log group. */
+const IN_A_LOG = /^[^*?]*:log-group:[^*?]+:\*$/;
+
+/** Whether a resource is named, or is the keys below a prefix of a bucket, or of a name that begins as ours do. */
+export const isNarrow = (resource: string): boolean =>
+  !/[*?]/.test(resource) || [BELOW_A_PREFIX, OF_OUR_NAME, IN_A_LOG].some((narrow) => narrow.test(resource));
 
 /** What IAM allows for all resources or for none. */
-const OF_NO_RESOURCE = new Set(['ecr:GetAuthorizationToken']);
+const OF_NO_RESOURCE = new Set(['ecr:GetAuthorizationToken', 'cloudwatch:PutMetricData']);
 
 const isOfNoResource = (actions: readonly string[]): boolean => actions.every((action) => OF_NO_RESOURCE.has(action));
 
 export const narrowPermissions: Rule = {
   name: 'narrow-permissions',
-  description: 'A role names each action, and each resource but for the keys below a prefix of a bucket.',
+  description:
+    'A role names each action, and each resource but for the keys below a prefix of a bucket and what we name ourselves.',
   check: (template) =>
     roleStatements(template).flatMap(({ holder, actions, resources }) => [
       ...actions.filter((action) => action.includes('*')).map((found) => ({ resource: holder, found })),

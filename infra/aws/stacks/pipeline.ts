@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { TAKES, WAIT_MS } from '../../../models/prediction-job.ts';
 import { DropQueue } from '../constructs/drop-queue.ts';
 import { Looks } from '../constructs/looks.ts';
+import { NetworkTraining } from '../constructs/network-training.ts';
 import { VerbFunction } from '../constructs/verb-function.ts';
 import { endpointName } from '../endpoint-name.ts';
 import { jobsFunctionName } from '../jobs-function-name.ts';
@@ -40,6 +41,8 @@ export class Pipeline extends Stack {
   readonly train: VerbFunction;
   readonly watch: VerbFunction;
   readonly jobs: VerbFunction;
+  /** Where the stage asks for it. */
+  readonly networks: NetworkTraining | undefined;
 
   constructor(scope: Construct, id: string, { stage, storage, serving, ...props }: PipelineProps) {
     super(scope, id, props);
@@ -67,6 +70,14 @@ export class Pipeline extends Stack {
     new Looks(this, 'Looks', { stage, watch: this.watch, registry: storage.registry });
     this.open(storage);
     if (stage.gpu) this.reachEndpoint(storage, endpointName(stage.name));
+    const { registry } = storage;
+    if (stage.training)
+      this.networks = new NetworkTraining(this, 'Networks', {
+        stage,
+        training: stage.training,
+        registry,
+        train: this.train,
+      });
     this.mayReadLog('MODELDROP_PREDICT_LOG', serving.predict);
     this.mayReadLog('MODELDROP_JOBS_LOG', this.jobs);
     this.mayInvoke('MODELDROP_VERIFY_FUNCTION', this.verify);

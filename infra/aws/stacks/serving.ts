@@ -5,6 +5,7 @@ import { routes } from '../../../functions/http/routes.ts';
 import { planApi } from '../api-plan.ts';
 import { Api } from '../constructs/api.ts';
 import { Metering } from '../constructs/metering.ts';
+import { trainingArn } from '../constructs/network-training.ts';
 import { VerbFunction, type VerbFunctionProps } from '../constructs/verb-function.ts';
 import { endpointName } from '../endpoint-name.ts';
 import { jobsFunctionName } from '../jobs-function-name.ts';
@@ -44,6 +45,7 @@ export class Serving extends Stack {
     this.control = verb('Control', { verb: 'control', timeout: ANSWER_IN_TIME });
     this.open(storage);
     if (stage.gpu) this.reachEndpoint(storage, endpointName(stage.name));
+    if (stage.training) this.mayFollow(trainingArn(this, stage.name));
     this.mayStartJobs(jobsFunctionName(stage.name));
 
     const metering = new Metering(this, 'Metering', { tenants: stage.tenants });
@@ -80,6 +82,11 @@ export class Serving extends Stack {
     this.predict.tell('MODELDROP_ENDPOINT', endpoint);
     this.predict.may(new PolicyStatement({ actions: ['sagemaker:InvokeEndpoint'], resources: [resource] }));
     registry.openTo(this.control, { read: [registryKeys.triton], delete: [registryKeys.triton] });
+  }
+
+  /** How far a network is, only SageMaker knows. */
+  private mayFollow(trainings: string): void {
+    this.catalog.may(new PolicyStatement({ actions: ['sagemaker:DescribeTrainingJob'], resources: [trainings] }));
   }
 
   private mayStartJobs(functionName: string): void {

@@ -5,12 +5,20 @@ import { fileURLToPath } from 'node:url';
 import type { DropPorts } from '../../../functions/deploy/drop.ts';
 import type { TrainRequest } from '../../../functions/http/training-request.ts';
 
+/** As in the environment. */
+export interface PythonSettings {
+  readonly PATH?: string;
+  readonly MODELDROP_PYTHON?: string;
+}
+
 export interface TrainProcessOptions {
   /** The folder that holds `inbox/` and `registry/`. */
   readonly home: string;
   /** Hears of a training that was killed, or broke. */
   readonly failed: (request: TrainRequest) => void;
   readonly memoryMb?: number;
+  /** Where PyTorch's Python is looked for. */
+  readonly python?: PythonSettings;
 }
 
 export interface Trainer {
@@ -21,9 +29,16 @@ export interface Trainer {
 
 const program = fileURLToPath(new URL('entry.ts', import.meta.url));
 const MEGABYTE = 1024 * 1024;
+/** A process that computes hears nothing; one that waits for PyTorch ends it at once. */
+const PATIENCE_MS = 1_000;
 
 /** The train function in a process of its own, one training after the other: whoever predicts meanwhile does not wait. */
-export function trainInProcess({ home, failed, memoryMb = halfOfThisMachine() }: TrainProcessOptions): Trainer {
+export function trainInProcess({
+  home,
+  failed,
+  memoryMb = halfOfThisMachine(),
+  python = {},
+}: TrainProcessOptions): Trainer {
   let running: Promise<void> = Promise.resolve();
   let child: ChildProcess | undefined;
   let closed = false;
@@ -32,7 +47,7 @@ export function trainInProcess({ home, failed, memoryMb = halfOfThisMachine() }:
     if (closed) return;
     child = fork(program, [home, String(memoryMb)], {
       execArgv: [`--max-old-space-size=${memoryMb}`],
-      env: {},
+      env: { ...python },
       cwd: home,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
@@ -48,8 +63,10 @@ export function trainInProcess({ home, failed, memoryMb = halfOfThisMachine() }:
     },
     async close() {
       closed = true;
-      child?.kill('SIGKILL');
+      child?.kill('SIGTERM');
+      const patience = setTimeout(() => child?.kill('SIGKILL'), PATIENCE_MS);
       await running;
+      clearTimeout(patience);
     },
   };
 }

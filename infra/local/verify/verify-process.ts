@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { layout } from '../../../adapters/registry/layout.ts';
 import type { DropPorts } from '../../../functions/deploy/drop.ts';
+import { plainName } from '../../../functions/http/inbox.ts';
 import { modelBlobs } from '../../../functions/http/model-blobs.ts';
 import type { VerifyReport, VerifyRequest } from '../../../functions/http/verification.ts';
 import { ModeldropError } from '../../../models/errors.ts';
@@ -81,7 +82,7 @@ export class VerificationBroken extends ModeldropError {
 }
 
 export const requestFor = (home: string, keys: readonly string[]): VerifyRequest => ({
-  files: keys.map((key) => ({ name: basename(key), url: pathToFileURL(join(home, key)).href })),
+  files: keys.map((key) => ({ name: plainName(basename(key)), url: pathToFileURL(join(home, key)).href })),
 });
 
 const killed = (deadlineMs: number, memoryMb: number): VerifyReport => ({

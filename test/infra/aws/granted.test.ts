@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createKey, newSecret } from '../../../adapters/registry/keys.ts';
+import { sha256 } from '../../../adapters/registry/sha256.ts';
+import { moveTrainingJob } from '../../../adapters/registry/training-jobs.ts';
 import type { Store } from '../../../adapters/store/store.ts';
 import { deployFunction } from '../../../functions/deploy/handler.ts';
+import { dropId } from '../../../functions/http/inbox.ts';
 import type { Log } from '../../../functions/http/log.ts';
 import { jobsFunction } from '../../../functions/jobs/handler.ts';
+import { trainFunction } from '../../../functions/train/handler.ts';
 import { contextOf, landed, type Process, processOf, type Reply, type Request, send } from '../../functions/house.ts';
 import { knownModels } from '../../functions/models.ts';
 import { noTraining } from '../../functions/no-training.ts';
@@ -89,6 +93,41 @@ describe('with the roles of the stack', () => {
     await jobs({ job: other }, contextOf());
     expect(denied).toEqual([]);
     expect((await registry.list('jobs/')).filter((path) => path.includes('request'))).toEqual([]);
+  });
+
+  it('a network is begun, and taken up when it ends', async () => {
+    const grantedTrain = (bucket: BucketName): Store =>
+      grantedStore(
+        bucket === 'Inbox' ? inbox : registry,
+        { synthesized: synthesized(stages.lavish), verb: 'train', bucket },
+        denied,
+      );
+    const started: string[] = [];
+    const train = trainFunction({
+      inbox: grantedTrain('Inbox'),
+      registry: grantedTrain('Registry'),
+      learn: () => Promise.reject(new Error('nothing is learned here')),
+      networks: {
+        program: async () => Buffer.from('program'),
+        start: async (name) => void started.push(name),
+        prefix: 'modeldrop-lavish-',
+        memoryBytes: 2 ** 30,
+      },
+      now: Date.now,
+    });
+    const at = new Date().toISOString();
+    const rows = Array.from({ length: 60 }, (_, i) => `${i},${i % 7},${i % 2}`);
+    const table = Buffer.from(['a,b,target', ...rows].join('\n'));
+    const key = 'inbox/m/train.csv';
+    const id = dropId(key, sha256(table));
+    await inbox.create(key, table);
+    const job = { id, model: 'm', file: 'train.csv', state: 'training', recipe: { kind: 'rnn' } } as const;
+    await moveTrainingJob(registry, id, () => ({ ...job, createdAt: at, updatedAt: at }));
+    await train({ id, key });
+    await train({ TrainingJobName: started[0] as string, TrainingJobStatus: 'Completed' });
+    expect(denied).toEqual([]);
+    expect(await inbox.list('')).toEqual(['inbox/m/train.csv.report.json', 'refused/m/train.csv']);
+    expect((await registry.list('jobs/network-tasks/')).length).toBe(7);
   });
 
   it('everything is found, and what is not there is missed', async () => {

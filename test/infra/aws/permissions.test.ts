@@ -122,6 +122,19 @@ const forEndpoint: Record<string, string[]> = {
   deploy: ['GetObject Registry/triton/*', 'ListBucket Registry triton/*', 'PutObject Registry/triton/*'],
 };
 
+/** What a stage that trains networks adds. */
+const forTraining: Record<string, string[]> = {
+  catalog: ['sagemaker:DescribeTrainingJob trainings'],
+  train: [
+    'GetObject Registry/jobs/network-tasks/*',
+    'GetObject Registry/jobs/networks/*',
+    'ListBucket Registry jobs/network-tasks/*,jobs/networks/*',
+    'PutObject Registry/jobs/network-tasks/*',
+    'iam:PassRole role of networks',
+    'sagemaker:CreateTrainingJob trainings',
+  ],
+};
+
 const templatesOf = (stage: StageName): Template[] => Object.values(synthesized(stages[stage]).templates);
 
 const taggedIn = (template: Template, type: string, verb: string): [string, Properties][] =>
@@ -133,6 +146,8 @@ const named = (resource: string): string =>
     .replace(/<[^>]*?(Registry|Inbox)Bucket\w*(?:\.Arn)?>/, '$1')
 
     .replace(/^arn:.*:rule\/modeldrop-[a-z]+-open-canaries$/, 'open canaries')
+    .replace(/^arn:.*:training-job\/modeldrop-[a-z]+-\*$/, 'trainings')
+    .replace(/^<NetworksRole\w*\.Arn>$/, 'role of networks')
     .replace(/^arn:.*:endpoint\/modeldrop-[a-z]+$/, 'endpoint')
     .replace(/^arn:.*:function:modeldrop-[a-z]+-jobs$/, 'Jobs')
     .replace(/^<JobsLog\w*.*>$/, 'log of jobs')
@@ -164,7 +179,8 @@ const isSeal = (line: string): boolean => /^kms:/.test(line);
 describe.each(Object.keys(promised))('%s', (verb) => {
   it.each<StageName>(['dev', 'prod', 'lavish'])('may do in %s what is promised, and nothing else', (stage) => {
     const permissions = permissionsOf(stage, verb).filter((line) => !isLog(line) && !isSeal(line));
-    const more = stages[stage].gpu ? (forEndpoint[verb] ?? []) : [];
+    const { gpu, training } = stages[stage];
+    const more = [...((gpu && forEndpoint[verb]) ?? []), ...((training && forTraining[verb]) ?? [])];
     expect(permissions).toEqual([...(promised[verb] as string[]), ...more].sort());
   });
 

@@ -71,6 +71,9 @@ const cases: [Rule, Resources, [Resources, RegExp][]][] = [
     },
     [
       [{ P: policy(allow('s3:GetObject', '*')) }, /^\*$/],
+      [{ P: policy(allow('sagemaker:CreateTrainingJob', 'arn:x:training-job/*')) }, /training-job\/\*/],
+      [{ P: policy(allow('sagemaker:CreateTrainingJob', 'arn:x:training-job/modeldrop-*')) }, /modeldrop-\*/],
+      [{ P: policy(allow('logs:PutLogEvents', 'arn:x:log-group:*')) }, /log-group:\*/],
       [{ P: policy(allow('s3:GetObject', below('*'))) }, /Registry>\/\*/],
       [{ P: policy(allow('s3:GetObject', below('keys*'))) }, /keys\*/],
       [{ P: policy(allow('s3:Get*', below('keys/*'))) }, /s3:Get\*/],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseAnyRecipe } from '../../../models/learning/any-recipe.ts';
 import { refuseUnheeded } from '../../../models/learning/kind-options.ts';
-import { parseRecipe, type Recipe, TRAINED_KINDS, type TrainedKind } from '../../../models/learning/recipe.ts';
+import { type Recipe, TRAINED_KINDS, type TrainedKind } from '../../../models/learning/recipe.ts';
 
 describe('an option that a kind would not heed', () => {
   it.each<[TrainedKind, Recipe, string]>([
@@ -39,8 +40,8 @@ it('what each kind heeds is taken', () => {
   }
 });
 
-it('networks are told where they are trained', () => {
-  expect(() => parseRecipe({ kind: 'cnn' }, 'drop.json')).toThrow(
-    'drop.json.kind must be of a model of ours: networks are trained by PyTorch, on your machine, by modeldrop train --kind cnn, got "cnn"',
-  );
+it('a recipe of a network is held to what a network takes', () => {
+  expect(parseAnyRecipe({ kind: 'cnn', epochs: 3 }, 'drop.json')).toEqual({ kind: 'cnn', epochs: 3 });
+  expect(() => parseAnyRecipe({ kind: 'rnn', C: 3 }, 'drop.json')).toThrow('drop.json.C is not a known property');
+  expect(() => parseAnyRecipe({ kind: 'svc', epochs: 3 }, 'drop.json')).toThrow('drop.json.epochs is not a known');
 });
