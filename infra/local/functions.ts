@@ -21,6 +21,7 @@ import type { WatchPorts } from '../../functions/watch/canary.ts';
 import { keepTrial } from '../../functions/watch/counted.ts';
 import type { Channel } from '../../models/channel.ts';
 import { talliesOf } from '../../models/watch/ledger.ts';
+import { MEGABYTE, machineMegabytes } from './memory-bound.ts';
 
 export interface LocalPorts {
   readonly registry: Store;
@@ -38,7 +39,8 @@ export interface LocalPorts {
   readonly logLevel?: LogLevel;
 }
 
-const CACHE_BYTES = 512 * 1024 * 1024;
+/** Models run in processes of their own, and count as what these take: a quarter of the machine holds a large one. */
+const CACHE_BYTES = Math.max(512, machineMegabytes() / 4) * MEGABYTE;
 
 const RESOLUTION = 2 ** 30;
 

@@ -40,7 +40,7 @@ export interface UploadDoorPorts {
 
 const VALID_MS = 15 * 60_000;
 const SILENT_MS = 30_000;
-const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
+const MAX_UPLOAD_BYTES = 512 * 1024 * 1024;
 
 /** What S3's presigned PUTs are on AWS: URLs that take exactly the stated bytes, once, for a while, without a key. */
 export function uploadDoor({ inbox, now, landed }: UploadDoorPorts) {
