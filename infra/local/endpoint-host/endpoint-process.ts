@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -36,10 +37,14 @@ export interface EndpointProcess {
   close(): Promise<void>;
 }
 
+/** Where the inputs and outputs of asynchronous calls lie. */
+export const asyncFolder = (home: string): string => join(home, 'async');
+
 export const endpointEntry = fileURLToPath(new URL('entry.ts', import.meta.url));
 const HEAP_MB = 1_024;
 /** Node's own, and what runs take. */
 const BESIDE_MB = 3_000;
+const OWNER_ONLY = 0o700;
 const LEAST_MODELS_MB = 1_024;
 /** Starting a process on a busy machine. */
 const START_MS = 30_000;
@@ -125,10 +130,13 @@ async function forkHost(options: EndpointProcessOptions): Promise<ChildProcess> 
     modelMb = quarterMb(),
     mayMisbehave,
   } = options;
+  const folder = asyncFolder(home);
+  await mkdir(folder, { recursive: true, mode: OWNER_ONLY });
   const child = forkBounded(await program, {
     home,
-    folders: [join(registry, 'triton')],
-    args: [registry, endpoint, String(modelMb * MEGABYTE), ...(mayMisbehave ? ['may-misbehave'] : [])],
+    folders: [join(registry, 'triton'), folder],
+    written: [folder],
+    args: [registry, endpoint, String(modelMb * MEGABYTE), folder, ...(mayMisbehave ? ['may-misbehave'] : [])],
     heapMb: HEAP_MB,
     dataMb: dataMbFor(modelMb),
   });
