@@ -93,6 +93,7 @@ export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
       verify,
       train,
       hasEndpoint: endpoint !== undefined,
+      hasAsyncEndpoints: endpoint !== undefined,
       now,
       log: log('deploy'),
     }),

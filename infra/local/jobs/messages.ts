@@ -2,4 +2,6 @@
 export type ToJobs = { readonly job: string } | { readonly endpoint: string };
 
 /** What comes back: whether the job is at its end, or that the endpoint is wanted. */
-export type FromJobs = { readonly done: boolean } | { readonly wants: 'endpoint' };
+export type FromJobs =
+  | { readonly done: boolean /** Whether an endpoint works on it. */; readonly asked: boolean }
+  | { readonly wants: 'endpoint' };
