@@ -6,7 +6,7 @@ import { trialMeter } from '../../adapters/meter/trials.ts';
 import type { OpenSession } from '../../adapters/onnx/session.ts';
 import { freshView } from '../../adapters/registry/fresh.ts';
 import { keysView } from '../../adapters/registry/keyring.ts';
-import type { PresignGet, PresignPut } from '../../adapters/store/presign.ts';
+import type { PresignGet, PresignPut, PresignRequest } from '../../adapters/store/presign.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { authorizeFunction } from '../../functions/authorize/handler.ts';
 import { catalogFunction } from '../../functions/catalog/handler.ts';
@@ -29,6 +29,7 @@ export interface LocalPorts {
   readonly verify: DropPorts['verify'];
   readonly train: DropPorts['train'];
   readonly presign: PresignPut;
+  readonly presignRequest?: PresignRequest;
   readonly presignResult: PresignGet;
   readonly enqueue: ControlPorts['enqueue'];
   readonly openOnnx: OpenSession;
@@ -52,6 +53,7 @@ export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
     verify,
     train,
     presign,
+    presignRequest,
     presignResult,
     enqueue,
     counter,
@@ -85,7 +87,14 @@ export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
       now,
       release,
     }),
-    control: controlFunction({ registry, presign, enqueue, now, log: log('control') }),
+    control: controlFunction({
+      registry,
+      presign,
+      ...(presignRequest && { presignRequest }),
+      enqueue,
+      now,
+      log: log('control'),
+    }),
     authorize: authorizeFunction({ keyring: keys, meterKey: () => undefined }),
     deploy: deployFunction({
       inbox,
