@@ -16,9 +16,14 @@ export async function serve(
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', stderr],
   });
-  for await (const chunk of child.stdout) {
+  // It is read to its end: a program that goes on to write must find somebody who reads.
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  child.stdout.on('data', (chunk) => {
     const [, url] = /ready (\S+)/.exec(String(chunk)) ?? [];
-    if (url !== undefined) return { url, pid: child.pid as number, stop: () => child.kill() };
-  }
+    if (url !== undefined) resolve(url);
+  });
+  child.stdout.once('end', () => resolve(undefined));
+  const url = await promise;
+  if (url !== undefined) return { url, pid: child.pid as number, stop: () => child.kill() };
   throw new Error(`${args.join(' ')} ended before it was ready`);
 }

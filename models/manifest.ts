@@ -42,6 +42,11 @@ const content = {
   image: Type.Optional(ImageSpec),
   cascade: Type.Optional(Cascade),
   triton: Type.Optional(sha256('Of the archive that an endpoint serves it from.')),
+  placement: Type.Optional(
+    Type.Literal('endpoint-async', {
+      description: 'Where it runs, if its other fields do not say so: it answers jobs only.',
+    }),
+  ),
   preparation: Preparation,
   positive: Type.Optional(Positive),
   threshold: Type.Optional(Threshold),

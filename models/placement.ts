@@ -1,7 +1,7 @@
 import type { Manifest } from './manifest.ts';
 
 /** Where a drop may ask to be run. */
-export const PLACEMENTS = ['lambda', 'endpoint'] as const;
+export const PLACEMENTS = ['lambda', 'endpoint', 'endpoint-async'] as const;
 
 /** Where a model runs. */
 export interface Placement {
@@ -15,7 +15,8 @@ export function place({
   onnx,
   triton,
   cascade,
-}: Pick<Manifest, 'kind' | 'onnx' | 'triton' | 'cascade'>): Placement {
+  placement: stated,
+}: Pick<Manifest, 'kind' | 'onnx' | 'triton' | 'cascade' | 'placement'>): Placement {
   if (cascade !== undefined) {
     const { placement, reason } = place({ kind: 'onnx', onnx: cascade.large.onnx, ...(triton && { triton }) });
     return {
@@ -25,6 +26,12 @@ export function place({
   }
   if (onnx === undefined) return { placement: 'lambda', reason: `${kind} models score in process` };
   const work = `${onnx.multiplyAdds.toLocaleString('en')} multiply-adds a row${onnx.uncounted.length > 0 ? ' or more' : ''}`;
+  if (stated !== undefined) {
+    return {
+      placement: stated,
+      reason: `${work}, by jobs, in Triton on an endpoint of its own, as its drop.json says`,
+    };
+  }
   if (triton !== undefined) {
     return { placement: 'endpoint', reason: `${work}, in Triton on the endpoint, as its drop.json says` };
   }

@@ -26,8 +26,18 @@ export interface PredictionJob {
   /** Wall-clock milliseconds. Until then it belongs to whoever took it last, alive or not. */
   readonly heldUntil?: number;
   readonly result?: JobResult;
+  /** An endpoint that takes its time was asked, and what comes of it is looked for here. */
+  readonly asked?: Asked;
   /** Why there is no result, and what would be right. */
   readonly error?: string;
+}
+
+/** The keys of what an asynchronous endpoint was asked, and of what comes of it: its answer, or why there is none. */
+export interface Asked {
+  readonly endpoint: string;
+  readonly input: string;
+  readonly output: string;
+  readonly failure: string;
 }
 
 /** The answer's head; its body lies beside the job. */
@@ -62,18 +72,20 @@ export const isHeld = ({ state, heldUntil = 0 }: PredictionJob, now: number): bo
 export function standing(job: PredictionJob, now: number): PredictionJob {
   if (hasEnded(job) || isHeld(job, now)) return job;
   const over = Date.parse(job.createdAt) + WAIT_MS;
-  if (job.takes >= TAKES) return ended(job, 'failed', job.heldUntil ?? now, { error: NEVER_ENDED });
+  if (job.takes >= TAKES && job.asked === undefined)
+    return ended(job, 'failed', job.heldUntil ?? now, { error: NEVER_ENDED });
   return now < over ? job : ended(job, 'failed', over, { error: NOT_IN_TIME });
 }
 
 const NEVER_ENDED = `the prediction was begun ${TAKES} times and never came to an end; send fewer rows`;
 const NOT_IN_TIME = `the prediction was not made within ${WAIT_MS / 3_600_000} hours; send it again, as a new job`;
 
-/** The job in the hands of a new take, or given up. @param job neither ended nor held */
+/** The job in the hands of a new take, or given up; a look for the answer of an endpoint is none. @param job neither ended nor held */
 export function take(job: PredictionJob, now: number, leaseMs: number): PredictionJob {
   const current = standing(job, now);
   if (hasEnded(current)) return current;
-  return { ...job, state: 'running', takes: job.takes + 1, heldUntil: now + leaseMs, updatedAt: iso(now) };
+  const takes = job.asked ? job.takes : job.takes + 1;
+  return { ...job, state: 'running', takes, heldUntil: now + leaseMs, updatedAt: iso(now) };
 }
 
 /** The job after a take, or given up meanwhile. Undefined where it is no more that take's: cancelled, or taken over. */
@@ -84,8 +96,27 @@ export function settle(job: PredictionJob, taken: number, outcome: JobOutcome, n
   if ('result' in outcome) return ended(job, 'succeeded', now, { result: { take: taken, ...outcome.result } });
   const { error, passing } = outcome;
   if (!passing || taken >= TAKES) return ended(job, 'failed', now, { error });
-  const { heldUntil: _, ...free } = job;
+  const { heldUntil: _, asked: __, ...free } = job;
   return { ...free, state: 'queued', updatedAt: iso(now) };
+}
+
+/** The job while an endpoint works on it: in nobody's hands. Undefined where it is no more that take's. */
+export function wait(
+  job: PredictionJob,
+  taken: number,
+  asked: Asked | undefined,
+  now: number,
+): PredictionJob | undefined {
+  if (standing(job, now) !== job || job.state !== 'running' || job.takes !== taken) return undefined;
+  const { heldUntil: _, ...free } = job;
+  return { ...free, ...(asked && { asked }), updatedAt: iso(now) };
+}
+
+/** The job whose endpoint is gone, with all that it was asked. Undefined where none works on it. */
+export function askAgain(job: PredictionJob): PredictionJob | undefined {
+  if (hasEnded(job) || job.asked === undefined) return undefined;
+  const { heldUntil: _, asked: __, ...free } = job;
+  return { ...free, takes: job.takes - 1, state: 'queued' };
 }
 
 /** Undefined where there is nothing left to cancel. */

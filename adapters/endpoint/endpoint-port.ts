@@ -1,9 +1,12 @@
+import type { StartAsync } from './async-invoke.ts';
 import type { Invoke } from './invoke.ts';
 
 /** The endpoint of a stage: its name, and how it is called. */
 export interface EndpointPort {
   readonly name: string;
   readonly invoke: Invoke;
+  /** Where asynchronous endpoints can be asked, beside this one. */
+  readonly start?: StartAsync;
 }
 
 /**

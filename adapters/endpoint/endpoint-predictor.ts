@@ -12,8 +12,8 @@ export interface EndpointModel {
   readonly signature: Signature;
   /** The endpoint's name, for errors. */
   readonly endpoint: string;
-  /** The key of the model's artifact below the endpoint's prefix. */
-  readonly target: string;
+  /** The key of the model's artifact below the prefix of an endpoint of many models. */
+  readonly target?: string;
 }
 
 /** A model on a GPU endpoint: tensors out as they lie in memory, and back. */
@@ -31,7 +31,10 @@ export function endpointPredictor({ signature, endpoint, target }: EndpointModel
       const rows = rowCount(conformed.values().next().value as Tensor);
       // A container refuses a batch of nothing.
       if (rows === 0) return nothing(signature);
-      const answer = await invoke({ target, ...encodeRequest(conformed, signature.outputs) }, signal);
+      const answer = await invoke(
+        { ...(target && { target }), ...encodeRequest(conformed, signature.outputs) },
+        signal,
+      );
       try {
         return decodeAnswer(answer, signature, rows);
       } catch (error) {

@@ -37,6 +37,21 @@ export function encodeRequest(
   };
 }
 
+const [QUOTE, BACKSLASH, OPEN, CLOSE] = [0x22, 0x5c, 0x7b, 0x7d];
+
+/** Bytes of the JSON object at the start of an answer, where nobody says how many: tensors may follow it. */
+export function jsonLength(answer: Uint8Array): number {
+  let [depth, quoted] = [0, false];
+  for (let i = 0; i < answer.length; i++) {
+    const byte = answer[i];
+    if (quoted && byte === BACKSLASH) i++;
+    else if (byte === QUOTE) quoted = !quoted;
+    else if (!quoted && byte === OPEN) depth++;
+    else if (!quoted && byte === CLOSE && --depth === 0) return i + 1;
+  }
+  return answer.length;
+}
+
 const Response = Type.Object({
   outputs: Type.Array(
     Type.Object({

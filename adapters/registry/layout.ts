@@ -3,6 +3,7 @@ export const layout = {
   blob: (sha256: string): string => `blobs/${sha256}`,
   /** What an endpoint's Triton loads: the model's whole repository. */
   triton: (sha256: string): string => `triton/${sha256}.tar.gz`,
+  tritons: 'triton/',
   versions: (model: string): string => `models/${model}/`,
   manifest: (model: string, version: number): string => `models/${model}/${version}/manifest.json`,
   channels: 'channels/',

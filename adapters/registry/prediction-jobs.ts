@@ -35,6 +35,12 @@ export async function keepRequest(store: Store, job: PredictionJob, body: Uint8A
 export const readRequest = async (store: Store, { id, request }: PredictionJob): Promise<Uint8Array | undefined> =>
   (await store.read(layout.jobRequest(id, request.digest)))?.bytes;
 
+/** Whether the request is there, whole. */
+export async function hasRequest(store: Store, { id, request }: PredictionJob): Promise<boolean> {
+  const path = layout.jobRequest(id, request.digest);
+  return (await store.list(path)).includes(path);
+}
+
 /** A request is kept no longer than it is needed. */
 export const forgetRequest = ({ id, request }: PredictionJob, store: Store): Promise<void> =>
   remove(store, layout.jobRequest(id, request.digest));

@@ -11,6 +11,8 @@ export interface PresignedPut {
 }
 
 export type PresignPut = (key: string, sha256: string) => Promise<PresignedPut>;
+/** The same for a request of so many bytes. */
+export type PresignRequest = (key: string, sha256: string, bytes: number) => Promise<PresignedPut>;
 /** @param contentType what the object is said to be, where it is not known by itself */
 export type PresignGet = (key: string, contentType?: string) => Promise<string>;
 

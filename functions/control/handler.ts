@@ -1,4 +1,4 @@
-import type { PresignPut } from '../../adapters/store/presign.ts';
+import type { PresignPut, PresignRequest } from '../../adapters/store/presign.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { type HttpHandler, httpFunction } from '../http/handler.ts';
 import type { Log } from '../http/log.ts';
@@ -14,6 +14,8 @@ export interface ControlPorts {
   readonly presign: PresignPut;
   /** Has a job taken up. It resolves once that is sure to happen. */
   readonly enqueue: (job: string) => Promise<void>;
+  /** Where large requests of jobs are put, if they are taken. */
+  readonly presignRequest?: PresignRequest;
   readonly log: Log;
   /** Wall-clock milliseconds. */
   readonly now: () => number;

@@ -37,11 +37,13 @@ export interface PublicationPorts {
   readonly registry: Store;
   /** Whether there is an endpoint that models may be placed on. */
   readonly hasEndpoint: boolean;
+  /** Whether a model may be given an asynchronous endpoint of its own. */
+  readonly hasAsyncEndpoints?: boolean;
 }
 
 /** @throws VerificationFailed, DeliveryChanged, ModelFileRefused where it is to run on an endpoint, and there is none */
 export async function publishVerified(
-  { registry, hasEndpoint }: PublicationPorts,
+  { registry, hasEndpoint, hasAsyncEndpoints = false }: PublicationPorts,
   delivery: Delivery,
   report: VerifyReport,
   at: string,
@@ -53,10 +55,14 @@ export async function publishVerified(
   const publication = { model: delivery.model, content: report.content, by: BY, at };
   // Most drops are one model, and need no archive, nor what opens and packs them.
   const parts = report.content.cascade ? (await import('./cascade.ts')).partsOf(files) : files;
-  if (report.placement !== 'endpoint') return publish(registry, { ...publication, files: parts });
-  const { noEndpoint, packForTriton } = await import('./triton.ts');
-  if (!hasEndpoint) throw noEndpoint();
-  return publish(registry, { ...publication, files: parts, archive: await packForTriton(report.content, parts) });
+  const { placement = 'lambda' } = report;
+  if (placement === 'lambda') return publish(registry, { ...publication, files: parts });
+  const { noAsyncEndpoint, noEndpoint, packForTriton } = await import('./triton.ts');
+  if (placement === 'endpoint' && !hasEndpoint) throw noEndpoint();
+  if (placement === 'endpoint-async' && !hasAsyncEndpoints) throw noAsyncEndpoint();
+  const archive = await packForTriton(report.content, parts);
+  const content = { ...report.content, ...(placement === 'endpoint-async' && { placement }) };
+  return publish(registry, { ...publication, content, files: parts, archive });
 }
 
 interface Moment {

@@ -46,3 +46,10 @@ export const noEndpoint = (): ModelFileRefused =>
     rule: 'must be lambda, or absent: no GPU endpoint is set up here',
     found: 'endpoint',
   });
+
+export const noAsyncEndpoint = (): ModelFileRefused =>
+  new ModelFileRefused({
+    where: `${DROP_FILE}.placement`,
+    rule: 'must be lambda, endpoint or absent: asynchronous endpoints are not set up here',
+    found: 'endpoint-async',
+  });

@@ -4,19 +4,28 @@ import { MalformedRequest } from '../../models/errors.ts';
 import { EncodingNotSupported, PayloadTooLarge } from './errors.ts';
 import { MAX_BODY_BYTES } from './limits.ts';
 
-const handedOver = new WeakMap<APIGatewayProxyEvent, Buffer>();
+interface HandedOver {
+  readonly body: Buffer;
+  readonly most: number;
+}
 
-/** Hands a body to a function in the same process as the bytes that came in: what the event says of it, they are. */
-export const handOver = (event: APIGatewayProxyEvent, body: Buffer): unknown => handedOver.set(event, body);
+const handedOver = new WeakMap<APIGatewayProxyEvent, HandedOver>();
+
+/**
+ * Hands a body to a function in the same process as the bytes that came in: what the event says of it, they are.
+ * @param most bytes that it may be, decoded: more than Lambda carries for one that was never sent in one request
+ */
+export const handOver = (event: APIGatewayProxyEvent, body: Buffer, most = MAX_BODY_BYTES): unknown =>
+  handedOver.set(event, { body, most });
 
 /**
  * The decoded bytes of an event's body.
  * @throws PayloadTooLarge, EncodingNotSupported, MalformedRequest where it does not decompress
  */
 export function bodyOf(event: APIGatewayProxyEvent, contentEncoding: string | undefined): Uint8Array {
-  const raw = handedOver.get(event) ?? textOf(event);
+  const { body: raw, most } = handedOver.get(event) ?? { body: textOf(event), most: MAX_BODY_BYTES };
   const body = decompress(raw, contentEncoding?.trim().toLowerCase() || 'identity');
-  if (body.length > MAX_BODY_BYTES) throw new PayloadTooLarge('request', MAX_BODY_BYTES);
+  if (body.length > most) throw new PayloadTooLarge('request', most);
   return body;
 }
 

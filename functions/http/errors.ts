@@ -51,6 +51,21 @@ export class PayloadTooLarge extends ModeldropError {
   }
 }
 
+/** An input by reference that the model, where it is placed, can't be sent. */
+export class InputTooLarge extends ModeldropError {
+  override readonly name = 'InputTooLarge';
+  readonly status = 413;
+  constructor(bytes: number, limit: number, placement: string) {
+    const more =
+      placement === 'endpoint-async' ? 'send fewer rows' : 'only models with "placement": "endpoint-async" take more';
+    super(`an input of a model that is placed on ${placement} must be at most ${limit} bytes, got ${bytes}; ${more}`, {
+      bytes,
+      limit,
+      placement,
+    });
+  }
+}
+
 export class EncodingNotSupported extends ModeldropError {
   override readonly name = 'EncodingNotSupported';
   readonly status = 415;

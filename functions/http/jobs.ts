@@ -4,9 +4,11 @@ import * as Type from 'typebox';
 import { readJob } from '../../adapters/registry/prediction-jobs.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { type JobResult, type PredictionJob, standing } from '../../models/prediction-job.ts';
+import { handOver } from './body.ts';
 import type { Call } from './call.ts';
 import { toContext } from './caller.ts';
 import { NotFound } from './errors.ts';
+import { MAX_INPUT_BYTES } from './limits.ts';
 import { isInSight } from './sight.ts';
 
 /** A job as its caller sees it. */
@@ -71,8 +73,8 @@ export async function jobInSight({ registry, now }: JobSight, { params, caller }
 }
 
 /** A job as the request that the gateway would have passed on, had its caller waited. */
-export const eventOfJob = ({ id, model, by, request }: PredictionJob, body: Uint8Array): APIGatewayProxyEvent =>
-  ({
+export function eventOfJob({ id, model, by, request }: PredictionJob, body: Uint8Array): APIGatewayProxyEvent {
+  const event = {
     httpMethod: 'POST',
     resource: '/endpoints/{model}/invocations',
     path: `/endpoints/${model}/invocations`,
@@ -80,6 +82,9 @@ export const eventOfJob = ({ id, model, by, request }: PredictionJob, body: Uint
     headers: request.headers,
     queryStringParameters: null,
     requestContext: { requestId: id, authorizer: toContext(by) },
-    body: Buffer.from(body.buffer, body.byteOffset, body.length).toString('base64'),
-    isBase64Encoded: true,
-  }) as unknown as APIGatewayProxyEvent;
+    body: null,
+    isBase64Encoded: false,
+  } as unknown as APIGatewayProxyEvent;
+  handOver(event, Buffer.from(body.buffer, body.byteOffset, body.length), MAX_INPUT_BYTES);
+  return event;
+}

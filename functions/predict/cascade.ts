@@ -11,14 +11,14 @@ import type { LoadPorts } from './load.ts';
 
 /** A cascade whose small model is loaded already. The large one runs on the endpoint, or here, from these files. */
 export async function cascadeOf(
-  { cascade, triton, labels = [] }: Manifest & { readonly cascade: Cascade },
+  { model, cascade, triton, labels = [] }: Manifest & { readonly cascade: Cascade },
   small: Predictor,
   files: readonly NamedBytes[],
   { openOnnx, endpoint }: LoadPorts,
 ): Promise<Predictor> {
   const { signature } = cascade.large;
   const large = triton
-    ? await forwarder(signature, triton, endpoint)
+    ? await forwarder({ model, signature, triton }, endpoint)
     : onnxPredictor(signature, await openOnnx(largeModel(cascade, files)));
   return cascadePredictor({ small, large, labels: parseLabels(labels), cascade });
 }

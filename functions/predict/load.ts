@@ -33,7 +33,7 @@ export const loadFrom =
     if (manifest === undefined) throw new VersionNotFound(model, String(version));
     if (isCascade(manifest)) return loadCascade(store, manifest, { openOnnx, endpoint });
     if (manifest.triton) {
-      const predictor = await forwarder(manifest.signature, manifest.triton, endpoint);
+      const predictor = await forwarder({ ...manifest, triton: manifest.triton }, endpoint);
       return { manifest, predictor, bytes: FORWARDER_BYTES };
     }
     if (manifest.onnx) return loadOnnx(store, manifest, openOnnx);

@@ -42,7 +42,8 @@ export const DropFile = Type.Object(
       Type.Unsafe<Placement['placement']>({
         type: 'string',
         enum: PLACEMENTS,
-        description: 'Where an ONNX model runs: in the function (lambda, as if absent), or on the GPU endpoint.',
+        description:
+          'Where an ONNX model runs: in the function (lambda, as if absent), on the GPU endpoint, or, answering jobs only, on one of its own (endpoint-async).',
       }),
     ),
     release: Type.Optional(

@@ -5,6 +5,7 @@ import { ModeldropError, ModelFileRefused } from '../../models/errors.ts';
 import { inspectDropped } from '../../models/formats/dropped.ts';
 import type { ModelFile } from '../../models/formats/format.ts';
 import type { Inspection } from '../../models/formats/inspect.ts';
+import type { Placement } from '../../models/placement.ts';
 import type { Rehearsal } from '../../models/rehearsal.ts';
 import type { ReleasePolicy } from '../../models/release-policy.ts';
 import { DROP_FILE, EXAMPLES_FILE, isRange, isTensorData, LABELLED_FILE } from '../http/inbox.ts';
@@ -83,7 +84,7 @@ async function prove(
     ...(examples && { examples }),
   });
   const { content } = inspection;
-  if (placement === 'endpoint' && !('onnx' in inspection)) throw inProcess(content.kind);
+  if (placement !== undefined) checkPlacement(placement, inspection);
   const predictor = await predictorOf(inspection, openOnnx);
   try {
     await replayGolden(content, predictor);
@@ -97,12 +98,21 @@ async function prove(
   }
 }
 
-const inProcess = (kind: string): ModelFileRefused =>
-  new ModelFileRefused({
-    where: `${DROP_FILE}.placement`,
-    rule: `must be lambda: ${kind} models score in process, and only ONNX models run on an endpoint`,
-    found: 'endpoint',
-  });
+/** @throws ModelFileRefused */
+function checkPlacement(placement: Placement['placement'], inspection: ReturnType<typeof inspectDropped>): void {
+  if (placement === 'lambda') return;
+  const refused = (rule: string): ModelFileRefused =>
+    new ModelFileRefused({ where: `${DROP_FILE}.placement`, rule, found: placement });
+  if (!('onnx' in inspection)) {
+    const { kind } = inspection.content;
+    throw refused(`must be lambda: ${kind} models score in process, and only ONNX models run on an endpoint`);
+  }
+  if (placement === 'endpoint-async' && 'cascade' in inspection) {
+    throw refused(
+      'must be lambda or endpoint: the small model of a cascade answers at once, and so must the large one',
+    );
+  }
+}
 
 /** An empty one is of a push that was broken off. @throws ModelFileRefused where it is not clear which */
 function rangeOf(companions: readonly ModelFile[]): ModelFile | undefined {

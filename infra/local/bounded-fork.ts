@@ -10,6 +10,8 @@ export interface BoundedFork {
   readonly folders?: readonly string[];
   /** Single files that it may read. */
   readonly files?: readonly string[];
+  /** Folders that it may write in. */
+  readonly written?: readonly string[];
   /** After our own process id: see `dieWithParent`. */
   readonly args?: readonly string[];
   /** Of JavaScript's heap. */
@@ -19,12 +21,12 @@ export interface BoundedFork {
 }
 
 /**
- * Starts a program of ours that handles what strangers sent: with an empty environment, in an empty folder, with nothing to
- * write and little to read, and within bounds of memory.
+ * Starts a program of ours that handles what strangers sent: with an empty environment, in an empty folder, with little
+ * to read and nothing to write but what is said, and within bounds of memory.
  */
 export function forkBounded(
   { instead, ...bundle }: ChildProgram,
-  { home, folders = [], files = [], args = [], heapMb, dataMb }: BoundedFork,
+  { home, folders = [], files = [], written = [], args = [], heapMb, dataMb }: BoundedFork,
 ): ChildProcess {
   const program = instead && !existsSync(bundle.file) ? instead : bundle;
   const readable = [...program.reads, ...folders.map((folder) => join(folder, '*')), ...files];
@@ -35,6 +37,7 @@ export function forkBounded(
     '--allow-worker',
     '--disable-warning=SecurityWarning',
     ...readable.map((path) => `--allow-fs-read=${path}`),
+    ...written.map((folder) => `--allow-fs-write=${join(folder, '*')}`),
     `--max-old-space-size=${heapMb}`,
   ];
   const { execPath, execArgv } =

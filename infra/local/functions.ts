@@ -6,7 +6,7 @@ import { trialMeter } from '../../adapters/meter/trials.ts';
 import type { OpenSession } from '../../adapters/onnx/session.ts';
 import { freshView } from '../../adapters/registry/fresh.ts';
 import { keysView } from '../../adapters/registry/keyring.ts';
-import type { PresignGet, PresignPut } from '../../adapters/store/presign.ts';
+import type { PresignGet, PresignPut, PresignRequest } from '../../adapters/store/presign.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { authorizeFunction } from '../../functions/authorize/handler.ts';
 import { catalogFunction } from '../../functions/catalog/handler.ts';
@@ -21,12 +21,14 @@ import type { WatchPorts } from '../../functions/watch/canary.ts';
 import { keepTrial } from '../../functions/watch/counted.ts';
 import type { Channel } from '../../models/channel.ts';
 import { talliesOf } from '../../models/watch/ledger.ts';
+import { MEGABYTE, machineMegabytes } from './memory-bound.ts';
 
 export interface LocalPorts {
   readonly registry: Store;
   readonly inbox: Store;
   readonly train: DropPorts['train'];
   readonly presign: PresignPut;
+  readonly presignRequest?: PresignRequest;
   readonly presignResult: PresignGet;
   readonly enqueue: ControlPorts['enqueue'];
   readonly openOnnx: OpenSession;
@@ -37,14 +39,27 @@ export interface LocalPorts {
   readonly logLevel?: LogLevel;
 }
 
-const CACHE_BYTES = 512 * 1024 * 1024;
+/** Models run in processes of their own, and count as what these take: a quarter of the machine holds a large one. */
+const CACHE_BYTES = Math.max(512, machineMegabytes() / 4) * MEGABYTE;
 
 const RESOLUTION = 2 ** 30;
 
 /** Every function, wired to files and memory: what each Lambda's entry does for AWS. */
 export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
-  const { registry, inbox, train, presign, presignResult, enqueue, counter, shadow, openOnnx, endpoint, release } =
-    ports;
+  const {
+    registry,
+    inbox,
+    train,
+    presign,
+    presignRequest,
+    presignResult,
+    enqueue,
+    counter,
+    shadow,
+    openOnnx,
+    endpoint,
+    release,
+  } = ports;
   const log = (name: string) => powertoolsLog(name, logLevel);
   const now = Date.now;
   const meter = trialMeter(memoryMeter(now));
@@ -70,7 +85,14 @@ export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
       now,
       release,
     }),
-    control: controlFunction({ registry, presign, enqueue, now, log: log('control') }),
+    control: controlFunction({
+      registry,
+      presign,
+      ...(presignRequest && { presignRequest }),
+      enqueue,
+      now,
+      log: log('control'),
+    }),
     authorize: authorizeFunction({ keyring: keys, meterKey: () => undefined }),
     /** Drops are verified as `verify` does. */
     deployBy: (verify: DropPorts['verify']) =>
@@ -80,6 +102,7 @@ export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
         verify,
         train,
         hasEndpoint: endpoint !== undefined,
+        hasAsyncEndpoints: endpoint !== undefined,
         now,
         log: log('deploy'),
       }),

@@ -4,6 +4,9 @@ import type { EndpointPort } from '../../adapters/endpoint/endpoint-port.ts';
 import { EndpointUnavailable } from '../../adapters/endpoint/failures.ts';
 import type { Invoke } from '../../adapters/endpoint/invoke.ts';
 import { type SagemakerEndpoint, sagemakerEndpoint } from '../../adapters/endpoint/sagemaker.ts';
+import { type SagemakerAsync, sagemakerAsync } from '../../adapters/endpoint/sagemaker-async.ts';
+import type { Store } from '../../adapters/store/store.ts';
+import { ASYNC_BUCKET } from './endpoint-host/async-bucket.ts';
 
 /** What a process of the platform asks it. */
 export interface WantsEndpoint {
@@ -30,20 +33,39 @@ export function tellEndpoint(child: ChildProcess, place: EndpointPlace | undefin
   });
 }
 
-/** The endpoint of the platform that forked this process, which starts it where it does not run: each call asks where it is. */
-export function platformEndpoint(name: string): EndpointPort {
-  let open: { readonly url: string; readonly host: SagemakerEndpoint } | undefined;
+/**
+ * The endpoint of the platform that forked this process, which starts it where it does not run: each call asks where it is.
+ * @param answers where answers of asynchronous calls come to lie; without it none are made
+ */
+export function platformEndpoint(name: string, answers?: Store): EndpointPort {
+  let open: Open | undefined;
 
-  const invoke: Invoke = async (invocation, signal) => {
+  const opened = async (): Promise<Open> => {
     const url = await whereabouts();
     if (url === '') throw new EndpointUnavailable(name, 'did not start');
-    if (open?.url !== url) {
-      open?.host.close();
-      open = { url, host: sagemakerEndpoint({ endpoint: name, url: new URL(url) }) };
-    }
-    return open.host.invoke(invocation, signal);
+    if (open?.url === url) return open;
+    open?.host.close();
+    open?.async?.close();
+    const at = new URL(url);
+    open = {
+      url,
+      host: sagemakerEndpoint({ endpoint: name, url: at }),
+      async: answers && sagemakerAsync({ url: at, bucket: ASYNC_BUCKET, store: answers }),
+    };
+    return open;
   };
-  return { name, invoke: endpointInvoke({ endpoint: name, invoke, now: () => performance.now() }) };
+  const invoke: Invoke = async (invocation, signal) => (await opened()).host.invoke(invocation, signal);
+  return {
+    name,
+    invoke: endpointInvoke({ endpoint: name, invoke, now: () => performance.now() }),
+    ...(answers && { start: async (...call) => ((await opened()).async as SagemakerAsync).start(...call) }),
+  };
+}
+
+interface Open {
+  readonly url: string;
+  readonly host: SagemakerEndpoint;
+  readonly async: SagemakerAsync | undefined;
 }
 
 const whereabouts = (): Promise<string> =>

@@ -48,7 +48,11 @@ export async function startPlatform(settings: Settings, { release, progress }: R
   await chmod(home, OWNER_ONLY);
   const [registry, inbox] = [filesStore(join(home, 'registry')), filesStore(home)];
   let url = '';
-  const { door, presign } = uploadDoor({ inbox, now: Date.now, landed: (key) => watcher.landed(key) });
+  const { door, presign } = uploadDoor({
+    inbox,
+    now: Date.now,
+    landed: (key) => key.startsWith('inbox/') && watcher.landed(key),
+  });
   const results = resultDoor({ registry, now: Date.now });
   const trainer = trainInProcess({
     home,
@@ -83,6 +87,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     train: trainer.train,
     enqueue: jobs.enqueue,
     presign: (key, sha256) => presign(url, key, sha256),
+    presignRequest: (key, sha256, bytes) => presign(url, `registry/${key}`, sha256, bytes),
     presignResult: async (key, contentType) => results.presign(url, key, contentType),
     openOnnx: onnx.open,
     endpoint: {

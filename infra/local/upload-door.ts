@@ -19,8 +19,8 @@ class UploadRefused extends ModeldropError {
 class UploadTooLarge extends ModeldropError {
   override readonly name = 'UploadTooLarge';
   readonly status = 413;
-  constructor() {
-    super(`an upload must be at most ${MAX_UPLOAD_BYTES} bytes`);
+  constructor(most: number) {
+    super(`an upload must be at most ${most} bytes`);
   }
 }
 
@@ -29,6 +29,8 @@ interface Ticket {
   readonly sha256: string;
   readonly expires: number;
   readonly serial: number;
+  /** Bytes that it may take. */
+  readonly most: number;
 }
 
 export interface UploadDoorPorts {
@@ -40,7 +42,7 @@ export interface UploadDoorPorts {
 
 const VALID_MS = 15 * 60_000;
 const SILENT_MS = 30_000;
-const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
+const MAX_UPLOAD_BYTES = 512 * 1024 * 1024;
 
 /** What S3's presigned PUTs are on AWS: URLs that take exactly the stated bytes, once, for a while, without a key. */
 export function uploadDoor({ inbox, now, landed }: UploadDoorPorts) {
@@ -58,7 +60,7 @@ export function uploadDoor({ inbox, now, landed }: UploadDoorPorts) {
   const door: FastifyPluginAsync = async (app) => {
     // A wildcard, as a named parameter is at most 100 characters long. The ticket is checked before a byte is read.
     app.put('/uploads/*', { onRequest: async (request) => void ticketOf(request) }, async (request, reply) => {
-      const bytes = await collect(request.raw);
+      const bytes = await collect(request.raw, ticketOf(request).most);
       const ticket = ticketOf(request);
       if (sha256(bytes) !== ticket.sha256) {
         const rule = `must have the SHA-256 ${ticket.sha256}`;
@@ -71,12 +73,12 @@ export function uploadDoor({ inbox, now, landed }: UploadDoorPorts) {
     });
   };
 
-  const presign = async (url: string, key: string, sha256: string): Promise<PresignedPut> => {
+  const presign = async (url: string, key: string, sha256: string, most = MAX_UPLOAD_BYTES): Promise<PresignedPut> => {
     const [expires, serial] = [now() + VALID_MS, serials++];
     open.add(serial);
     setTimeout(() => open.delete(serial), VALID_MS).unref();
     return {
-      url: `${url}/uploads/${tickets.close({ key, sha256, expires, serial })}`,
+      url: `${url}/uploads/${tickets.close({ key, sha256, expires, serial, most })}`,
       headers: { 'content-type': 'application/octet-stream' },
       expires: new Date(expires).toISOString(),
     };
@@ -86,14 +88,14 @@ export function uploadDoor({ inbox, now, landed }: UploadDoorPorts) {
 }
 
 /** @throws UploadTooLarge; what the stream throws where its sender falls silent or goes */
-async function collect(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length']) > MAX_UPLOAD_BYTES) throw new UploadTooLarge();
+async function collect(request: IncomingMessage, most: number): Promise<Buffer> {
+  if (Number(request.headers['content-length']) > most) throw new UploadTooLarge(most);
   request.setTimeout(SILENT_MS, () => request.destroy());
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > MAX_UPLOAD_BYTES) throw new UploadTooLarge();
+    if (size > most) throw new UploadTooLarge(most);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

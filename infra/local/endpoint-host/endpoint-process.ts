@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,7 @@ import type { Invoke } from '../../../adapters/endpoint/invoke.ts';
 import { sagemakerEndpoint } from '../../../adapters/endpoint/sagemaker.ts';
 import { forkBounded } from '../bounded-fork.ts';
 import { type ChildProgram, fromSource } from '../child-program.ts';
+import { MEGABYTE, machineMegabytes } from '../memory-bound.ts';
 
 export interface EndpointProcessOptions {
   /** The platform's folder. */
@@ -19,7 +21,7 @@ export interface EndpointProcessOptions {
   readonly endpoint: string;
   /** Told of each start. */
   readonly started?: (host: { readonly url: string; readonly pid: number }) => void;
-  /** Of the models that are loaded at a time. */
+  /** Of the models that are loaded at a time: a quarter of the machine's memory where it is not said. */
   readonly modelMb?: number;
   /** How long a process that left a call unanswered may take to say that it is alive. */
   readonly aliveMs?: number;
@@ -35,11 +37,15 @@ export interface EndpointProcess {
   close(): Promise<void>;
 }
 
+/** Where the inputs and outputs of asynchronous calls lie. */
+export const asyncFolder = (home: string): string => join(home, 'async');
+
 export const endpointEntry = fileURLToPath(new URL('entry.ts', import.meta.url));
-const MEGABYTE = 2 ** 20;
 const HEAP_MB = 1_024;
 /** Node's own, and what runs take. */
 const BESIDE_MB = 3_000;
+const OWNER_ONLY = 0o700;
+const LEAST_MODELS_MB = 1_024;
 /** Starting a process on a busy machine. */
 const START_MS = 30_000;
 /** In which a process that died is heard of. */
@@ -109,14 +115,30 @@ export function endpointProcess(options: EndpointProcessOptions): EndpointProces
   };
 }
 
+const quarterMb = (): number => Math.max(LEAST_MODELS_MB, Math.floor(machineMegabytes() / 4));
+
+/** While an archive is loaded, it lies there as it was, expanded, and as a model: what models take may be taken once more. */
+const dataMbFor = (modelMb: number): number =>
+  BESIDE_MB + Math.max(modelMb, Math.min(2 * modelMb, Math.floor(0.75 * machineMegabytes()) - BESIDE_MB));
+
 async function forkHost(options: EndpointProcessOptions): Promise<ChildProcess> {
-  const { home, program = fromSource(endpointEntry), registry, endpoint, modelMb = 1_024, mayMisbehave } = options;
+  const {
+    home,
+    program = fromSource(endpointEntry),
+    registry,
+    endpoint,
+    modelMb = quarterMb(),
+    mayMisbehave,
+  } = options;
+  const folder = asyncFolder(home);
+  await mkdir(folder, { recursive: true, mode: OWNER_ONLY });
   const child = forkBounded(await program, {
     home,
-    folders: [join(registry, 'triton')],
-    args: [registry, endpoint, String(modelMb * MEGABYTE), ...(mayMisbehave ? ['may-misbehave'] : [])],
+    folders: [join(registry, 'triton'), folder],
+    written: [folder],
+    args: [registry, endpoint, String(modelMb * MEGABYTE), folder, ...(mayMisbehave ? ['may-misbehave'] : [])],
     heapMb: HEAP_MB,
-    dataMb: modelMb + BESIDE_MB,
+    dataMb: dataMbFor(modelMb),
   });
   child.unref();
   child.channel?.unref();

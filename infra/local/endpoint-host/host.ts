@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Answer } from '../../../functions/http/answer.ts';
 import { sendError } from './answers.ts';
+import { type AsyncOptions, addAsyncInvocations } from './async-invocations.ts';
 import { errorOf, FAULTS, type Fault, type Misbehaviour, misbehaviour } from './misbehaviour.ts';
 import type { ModelPool } from './model-pool.ts';
 import { type RuntimeError, validation } from './runtime-error.ts';
@@ -13,6 +14,8 @@ export interface HostOptions {
   /** Names of the endpoints that there are. All of them run the same models. */
   readonly endpoints: readonly string[];
   readonly pool: ModelPool<TritonModel>;
+  /** The endpoints beside these that are called asynchronously. */
+  readonly async?: Pick<AsyncOptions, 'bucket' | 'targetOf'>;
   /** Whether it may be told to misbehave, by POST /misbehave. */
   readonly mayMisbehave?: boolean;
 }
@@ -28,7 +31,7 @@ const HANG_MS = 60_000;
 const SLOW_MS = 300;
 
 /**
- * SageMaker's runtime API for one machine: `InvokeEndpoint` of multi-model endpoints that run Triton.
+ * SageMaker's runtime API for one machine: `InvokeEndpoint` of multi-model endpoints that run Triton, and `InvokeEndpointAsync`.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
  */
 export async function startEndpointHost(options: HostOptions): Promise<EndpointHost> {
@@ -45,6 +48,8 @@ export async function startEndpointHost(options: HostOptions): Promise<EndpointH
   );
   const faults = misbehaviour();
   addInvocations(app, options, faults);
+  const { async: more, pool } = options;
+  if (more) addAsyncInvocations(app, { ...more, pool, now: Date.now });
   if (options.mayMisbehave) addMisbehave(app, faults);
   app.get('/ping', async () => ({ loaded: options.pool.loaded() }));
   const url = await app.listen({ host: options.host, port: options.port });

@@ -3,6 +3,7 @@ import { memoryCounter } from '../../../adapters/meter/counter.ts';
 import { memoryMeter } from '../../../adapters/meter/memory.ts';
 import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
 import { freshView } from '../../../adapters/registry/fresh.ts';
+import { readJob } from '../../../adapters/registry/prediction-jobs.ts';
 import { filesStore } from '../../../adapters/store/files.ts';
 import { MAX_RESULT_BYTES } from '../../../functions/http/limits.ts';
 import { powertoolsLog } from '../../../functions/http/log.ts';
@@ -16,7 +17,7 @@ import { lambdaContext } from '../gateway/lambda-context.ts';
 import { platformEndpoint } from '../platform-endpoint.ts';
 import type { FromJobs, ToJobs } from './messages.ts';
 
-const [folder = '', leaseMs = '', endpoint = ''] = process.argv.slice(3);
+const [folder = '', leaseMs = '', endpoint = '', asyncFolder = ''] = process.argv.slice(3);
 dieWithParent();
 const CACHE_BYTES = 256 * 1024 * 1024;
 /** Whoever waits for an answer comes first. */
@@ -24,13 +25,14 @@ const PATIENT = 10;
 setPriority(PATIENT);
 
 const registry = filesStore(folder);
+const answers = filesStore(asyncFolder);
 const now = Date.now;
 const jobs = jobsFunction({
   registry,
   predict: predictFunction({
     channels: freshView<Channel>({ store: registry, now }),
     models: modelCache({
-      load: loadFrom(registry, openInRuntime(), endpoint === '' ? undefined : platformEndpoint(endpoint)),
+      load: loadFrom(registry, openInRuntime(), endpoint === '' ? undefined : platformEndpoint(endpoint, answers)),
       maxBytes: CACHE_BYTES,
     }),
     meter: memoryMeter(now),
@@ -40,6 +42,7 @@ const jobs = jobsFunction({
     draw: Math.random,
     maxBytes: MAX_RESULT_BYTES,
   }),
+  answers,
   leaseMs: Number(leaseMs),
   now,
   log: powertoolsLog('jobs', 'WARN'),
@@ -56,7 +59,10 @@ async function isDone(job: string): Promise<boolean> {
 }
 
 process.on('message', async (message: ToJobs) => {
-  if ('job' in message) process.send?.({ done: await isDone(message.job) } satisfies FromJobs);
+  if (!('job' in message)) return;
+  const done = await isDone(message.job);
+  const asked = !done && (await readJob(registry, message.job))?.asked !== undefined;
+  process.send?.({ done, asked } satisfies FromJobs);
 });
 // Its platform is gone: what is not done is taken up by the next one.
 process.once('disconnect', () => process.exit());

@@ -1,11 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { listJobs, readJob } from '../../../adapters/registry/prediction-jobs.ts';
+import { listJobs, moveJob, readJob } from '../../../adapters/registry/prediction-jobs.ts';
 import type { Store } from '../../../adapters/store/store.ts';
 import type { ControlPorts } from '../../../functions/control/handler.ts';
 import { JobQueueFull } from '../../../functions/http/errors.ts';
-import { hasEnded } from '../../../models/prediction-job.ts';
+import { askAgain, hasEnded } from '../../../models/prediction-job.ts';
+import { asyncFolder } from '../endpoint-host/endpoint-process.ts';
 import { type EndpointPlace, tellEndpoint } from '../platform-endpoint.ts';
 import type { FromJobs, ToJobs } from './messages.ts';
 
@@ -34,6 +35,8 @@ export interface JobProcess {
   close(): Promise<void>;
 }
 
+type Word = Extract<FromJobs, { done: boolean }>;
+
 const entry = fileURLToPath(new URL('entry.ts', import.meta.url));
 
 /** As on AWS. */
@@ -56,11 +59,15 @@ export function jobProcess(options: JobProcessOptions): JobProcess {
   let child: ChildProcess | undefined;
 
   const start = (): ChildProcess => {
-    const started = fork(program, [String(process.pid), folder, String(leaseMs), endpoint?.name ?? ''], {
-      env: {},
-      cwd: home,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+    const started = fork(
+      program,
+      [String(process.pid), folder, String(leaseMs), endpoint?.name ?? '', asyncFolder(home)],
+      {
+        env: {},
+        cwd: home,
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      },
+    );
     started.on('error', () => {});
     tellEndpoint(started, endpoint);
     started.once('exit', () => {
@@ -69,15 +76,15 @@ export function jobProcess(options: JobProcessOptions): JobProcess {
     return started;
   };
 
-  /** Whether the job is at its end. A process that dies says nothing of it. */
-  const run = (job: string): Promise<boolean> => {
+  /** Whether the job is at its end, or with an endpoint. A process that dies says nothing of it. */
+  const run = (job: string): Promise<Word> => {
     child ??= start();
     const current = child;
-    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const { promise, resolve } = Promise.withResolvers<Word>();
     const hear = (message: FromJobs): void => {
-      if ('done' in message) resolve(message.done);
+      if ('done' in message) resolve(message);
     };
-    const die = (): void => resolve(false);
+    const die = (): void => resolve({ done: false, asked: false });
     const timer = setTimeout(() => current.kill('SIGKILL'), leaseMs);
     current.on('message', hear).once('exit', die);
     current.send({ job } satisfies ToJobs);
@@ -89,8 +96,10 @@ export function jobProcess(options: JobProcessOptions): JobProcess {
 
   const look = async (job: string): Promise<void> => {
     if (leaving.signal.aborted) return;
-    if (await run(job)) return void looks.delete(job);
-    const seen = (looks.get(job) ?? 0) + 1;
+    const { done, asked } = await run(job);
+    if (done) return void looks.delete(job);
+    // An endpoint may take hours; the job ends by itself when they are over.
+    const seen = asked ? 0 : (looks.get(job) ?? 0) + 1;
     looks.set(job, seen);
     if (seen >= LOOKS) {
       looks.delete(job);
@@ -122,7 +131,9 @@ export function jobProcess(options: JobProcessOptions): JobProcess {
     async resume() {
       for (const id of await listJobs(registry)) {
         const job = await readJob(registry, id);
-        if (job !== undefined && !hasEnded(job)) add(id);
+        if (job === undefined || hasEnded(job)) continue;
+        if (job.asked) await moveJob(registry, id, askAgain);
+        add(id);
       }
     },
     async close() {

@@ -4,4 +4,6 @@ import type { HasEndpoint, WantsEndpoint } from '../platform-endpoint.ts';
 export type ToJobs = { readonly job: string } | HasEndpoint;
 
 /** What comes back: whether the job is at its end, or that the endpoint is wanted. */
-export type FromJobs = { readonly done: boolean } | WantsEndpoint;
+export type FromJobs =
+  | { readonly done: boolean /** Whether an endpoint works on it. */; readonly asked: boolean }
+  | WantsEndpoint;

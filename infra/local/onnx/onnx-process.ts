@@ -6,6 +6,7 @@ import { unwire, wire } from '../../../adapters/onnx/wire.ts';
 import type { Tensors } from '../../../models/tensor.ts';
 import { forkBounded } from '../bounded-fork.ts';
 import { type ChildProgram, fromSource } from '../child-program.ts';
+import { boundFor } from '../memory-bound.ts';
 import type { Question, Reply } from './messages.ts';
 
 export interface OnnxProcessOptions {
@@ -14,8 +15,8 @@ export interface OnnxProcessOptions {
   readonly program?: ChildProgram | Promise<ChildProgram>;
   /** Of one run. */
   readonly deadlineMs?: number;
-  /** What a process may write to, beyond three times its model's size: a good gigabyte of it is Node's own. */
-  readonly memoryMb?: number;
+  /** What the process of a model of so many bytes may write to. */
+  readonly boundMb?: (bytes: number) => number;
 }
 
 export interface OnnxProcesses {
@@ -26,24 +27,21 @@ export interface OnnxProcesses {
 
 export const onnxEntry = fileURLToPath(new URL('entry.ts', import.meta.url));
 const HEAP_MB = 512;
-const MEGABYTE = 2 ** 20;
 /** Below the gateway's own deadline, so that the reason is told. */
 const DEADLINE_MS = 25_000;
 /** Starting a process and reading a model, on a busy machine. */
 const OPEN_MS = 60_000;
-const MEMORY_MB = 2_500;
 
 /**
  * ONNX Runtime in child processes, one a model: a run that does not end, or takes all memory, ends its own process and
  * nothing else, and the next request finds a new one.
  */
 export function onnxProcesses(options: OnnxProcessOptions): OnnxProcesses {
-  const { home, program = fromSource(onnxEntry), deadlineMs = DEADLINE_MS, memoryMb = MEMORY_MB } = options;
+  const { home, program = fromSource(onnxEntry), deadlineMs = DEADLINE_MS, boundMb = boundFor } = options;
   const all = new Set<ChildProcess>();
 
   const start = async (bytes: Uint8Array, signal: AbortSignal): Promise<ChildProcess> => {
-    const dataMb = memoryMb + Math.ceil((3 * bytes.length) / MEGABYTE);
-    const child = forkBounded(await program, { home, heapMb: HEAP_MB, dataMb });
+    const child = forkBounded(await program, { home, heapMb: HEAP_MB, dataMb: boundMb(bytes.length) });
     // Nobody waits for a process that is asked nothing.
     child.unref();
     child.channel?.unref();

@@ -4,7 +4,8 @@ import type { DropPorts } from '../../../functions/deploy/drop.ts';
 import type { VerifyReport } from '../../../functions/http/verification.ts';
 import { forkBounded } from '../bounded-fork.ts';
 import type { ChildProgram } from '../child-program.ts';
-import { DATA_MB, requestFor, VerificationBroken } from './verify-process.ts';
+import { boundFor } from '../memory-bound.ts';
+import { requestFor, VerificationBroken } from './verify-process.ts';
 
 export interface BundledVerifier {
   readonly verify: DropPorts['verify'];
@@ -23,7 +24,7 @@ export function verifyBundled(home: string, program: Promise<ChildProgram>): Bun
 
   const ask = async (keys: readonly string[]): Promise<VerifyReport> => {
     forked ??= program.then((one) => {
-      const bounds = { heapMb: HEAP_MB, dataMb: DATA_MB };
+      const bounds = { heapMb: HEAP_MB, dataMb: boundFor(0) };
       return forkBounded(one, { home, folders: [join(home, 'inbox')], ...bounds });
     });
     const child = await forked;

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { layout } from '../../../adapters/registry/layout.ts';
@@ -8,19 +9,21 @@ import type { VerifyReport, VerifyRequest } from '../../../functions/http/verifi
 import { ModeldropError } from '../../../models/errors.ts';
 import { forkBounded } from '../bounded-fork.ts';
 import { type ChildProgram, fromSource } from '../child-program.ts';
+import { boundFor } from '../memory-bound.ts';
 
 export interface VerifyProcessOptions {
   /** The folder that holds `inbox/` and `registry/`. */
   readonly home: string;
   readonly deadlineMs?: number;
-  readonly memoryMb?: number;
+  /** What its process may write to, for files of so many bytes in all. */
+  readonly boundMb?: (bytes: number) => number;
   readonly program?: ChildProgram | Promise<ChildProgram>;
   /** Aborted where nobody can wait any longer: what is being verified is verified again at the next start. */
   readonly leaving?: AbortSignal;
 }
 
-/** What it may write to: half a gigabyte is Node's own before it has read anything. */
-export const DATA_MB = 2_500;
+/** Of JavaScript's heap: files lie outside of it. */
+const HEAP_MB = 512;
 
 export const verifyEntry = fileURLToPath(new URL('entry.ts', import.meta.url));
 
@@ -31,18 +34,19 @@ export const verifyEntry = fileURLToPath(new URL('entry.ts', import.meta.url));
 export function verifyInProcess({
   home,
   deadlineMs = 60_000,
-  memoryMb = 512,
+  boundMb = boundFor,
   program = fromSource(verifyEntry),
   leaving,
 }: VerifyProcessOptions): DropPorts['verify'] {
   return async (keys, serving) => {
     const served = serving ? modelBlobs(serving).map(({ sha256 }) => join(home, 'registry', layout.blob(sha256))) : [];
+    const dataMb = boundMb(await sizeOf([...keys.map((key) => join(home, key)), ...served]));
     const child = forkBounded(await program, {
       home,
       folders: [join(home, 'inbox')],
       files: served,
-      heapMb: memoryMb,
-      dataMb: DATA_MB,
+      heapMb: HEAP_MB,
+      dataMb,
     });
     const { promise, resolve, reject } = Promise.withResolvers<VerifyReport>();
     const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
@@ -54,7 +58,7 @@ export function verifyInProcess({
       .once('error', (cause) => reject(new VerificationBroken({ cause })))
       .once('exit', (code, signal) => {
         if (signal === null) reject(new VerificationBroken({ cause: new Error(`exit code ${code}`) }));
-        else resolve(killed(deadlineMs, memoryMb));
+        else resolve(killed(deadlineMs, dataMb));
       });
     child.send({
       ...requestFor(home, keys),
@@ -81,11 +85,17 @@ export class VerificationBroken extends ModeldropError {
   }
 }
 
+/** Bytes in all. What is not there is missed when it is read. */
+async function sizeOf(paths: readonly string[]): Promise<number> {
+  const found = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+  return found.reduce((sum, file) => sum + (file?.size ?? 0), 0);
+}
+
 export const requestFor = (home: string, keys: readonly string[]): VerifyRequest => ({
   files: keys.map((key) => ({ name: plainName(basename(key)), url: pathToFileURL(join(home, key)).href })),
 });
 
-const killed = (deadlineMs: number, memoryMb: number): VerifyReport => ({
+const killed = (deadlineMs: number, dataMb: number): VerifyReport => ({
   ok: false,
-  error: `reading and proving the model must take at most ${deadlineMs / 1_000} s and ${memoryMb} MB, and it did not end in time or in memory`,
+  error: `reading and proving the model must take at most ${deadlineMs / 1_000} s and ${dataMb} MB, and it did not end in time or in memory`,
 });

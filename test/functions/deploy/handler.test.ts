@@ -5,6 +5,7 @@ import type { DropPorts } from '../../../functions/deploy/drop.ts';
 import { type DeployHandler, deployFunction } from '../../../functions/deploy/handler.ts';
 import { loadFrom } from '../../../functions/predict/load.ts';
 import { expectClose } from '../../closeness.ts';
+import { line as onnxLine } from '../../models/formats/onnx/written.ts';
 import { type LibsvmAnswers, referenceFile, referenceJson } from '../../reference.ts';
 import { type WatchedStore, watchedStore } from '../../watched-store.ts';
 import { landed } from '../house.ts';
@@ -242,6 +243,16 @@ const REFUSED: [string, Record<string, Uint8Array | string>, string][] = [
     'that asks for a place that is not there',
     { 'model.json': model(2), 'drop.json': '{"placement":"moon"}' },
     'drop.json.placement',
+  ],
+  [
+    'of a kind that scores in process, for an asynchronous endpoint',
+    { 'model.json': model(2), 'drop.json': '{"placement":"endpoint-async"}' },
+    'drop.json.placement must be lambda',
+  ],
+  [
+    'for an asynchronous endpoint where none is set up',
+    { 'model.onnx': onnxLine(), 'drop.json': '{"placement":"endpoint-async"}' },
+    'asynchronous endpoints are not set up here',
   ],
   ['that is empty', { 'model.json': '' }, 'empty'],
   [

@@ -1,11 +1,16 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import {
+  InvokeEndpointAsyncCommand,
+  InvokeEndpointCommand,
+  SageMakerRuntimeClient,
+} from '@aws-sdk/client-sagemaker-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tritonArtifact } from '../../../../adapters/endpoint/artifact.ts';
+import { asyncEndpointName } from '../../../../adapters/endpoint/async-endpoint-name.ts';
 import { endpointPredictor } from '../../../../adapters/endpoint/endpoint-predictor.ts';
 import { layout } from '../../../../adapters/registry/layout.ts';
 import { sha256 } from '../../../../adapters/registry/sha256.ts';
@@ -109,6 +114,87 @@ describe('the endpoint of one machine', { timeout: 60_000 }, () => {
       { env: { ...process.env, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' } },
     );
     expectRight(await readFile(answered, 'utf8'));
+  });
+
+  describe('asynchronously', () => {
+    const json = 'application/json';
+    const fileAt = (location = ''): string => location.replace('s3://modeldrop-local-async', join(home, 'async'));
+    const arrived = async (file: string): Promise<string> => {
+      await expect.poll(() => readFile(file, 'utf8').catch(() => undefined), { timeout: 30_000 }).toBeDefined();
+      return readFile(file, 'utf8');
+    };
+    let client: SageMakerRuntimeClient;
+    let name: string;
+    let url: string;
+
+    beforeAll(async () => {
+      const { target } = await packed(bytes);
+      name = asyncEndpointName(ENDPOINT, target);
+      url = await started().url();
+      const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+      client = new SageMakerRuntimeClient({ region: 'eu-west-1', endpoint: url, credentials, maxAttempts: 1 });
+      await mkdir(join(home, 'async/inputs'), { recursive: true });
+      await writeFile(join(home, 'async/inputs/digits.json'), body);
+    });
+    afterAll(() => client.destroy());
+
+    const call = (more: object = {}) =>
+      client.send(
+        new InvokeEndpointAsyncCommand({
+          EndpointName: name,
+          InputLocation: 's3://modeldrop-local-async/inputs/digits.json',
+          ContentType: json,
+          RequestTTLSeconds: 60,
+          ...more,
+        }),
+      );
+
+    it('says to the SDK where the answer will lie, and puts it there', async () => {
+      const told = await call({ InferenceId: 'order-17' });
+      expect(told.$metadata.httpStatusCode).toBe(202);
+      expect(told.InferenceId).toBe('order-17');
+      expectRight(await arrived(fileAt(told.OutputLocation)));
+    });
+
+    it('does so for the command of AWS', async () => {
+      const input = 's3://modeldrop-local-async/inputs/digits.json';
+      const { stdout } = await promisify(execFile)(
+        'aws',
+        [
+          ...['sagemaker-runtime', 'invoke-endpoint-async', '--endpoint-url', url, '--region', 'eu-west-1'],
+          ...['--endpoint-name', name, '--input-location', input, '--content-type', json, '--output', 'json'],
+        ],
+        { env: { ...process.env, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' } },
+      );
+      expectRight(await arrived(fileAt(JSON.parse(stdout).OutputLocation)));
+    });
+
+    it.each([
+      ['that the model does not take', 'refused.json', '{"inputs":[]}', 'client error (400)'],
+      ['that is not there', 'nowhere.json', undefined, 'nothing at s3://modeldrop-local-async/inputs/nowhere.json'],
+    ])('leaves a failure for an input %s', async (_, file, content, why) => {
+      if (content !== undefined) await writeFile(join(home, 'async/inputs', file), content);
+      const told = await call({ InputLocation: `s3://modeldrop-local-async/inputs/${file}` });
+      expect(await arrived(fileAt(told.FailureLocation))).toContain(why);
+      await expect(readFile(fileAt(told.OutputLocation))).rejects.toThrow('ENOENT');
+    });
+
+    it.each([
+      ['another endpoint', { EndpointName: ENDPOINT }, 'not found'],
+      ['a bucket of others', { InputLocation: 's3://other/key' }, 'InputLocation must be'],
+      [
+        'a place outside of the bucket',
+        { InputLocation: 's3://modeldrop-local-async/../keys/k.json' },
+        'InputLocation',
+      ],
+      ['seconds that are too few', { RequestTTLSeconds: 1 }, 'from 60 to 21600'],
+    ])('refuses %s by the name of the error', async (_, more, why) => {
+      await expect(call(more)).rejects.toMatchObject({
+        name: 'ValidationError',
+        message: expect.stringContaining(why),
+        $metadata: { httpStatusCode: 400 },
+      });
+    });
   });
 
   it('says which archive it can not load', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { boundFor } from '../../../../infra/local/memory-bound.ts';
 import { verifyInProcess } from '../../../../infra/local/verify/verify-process.ts';
 import { temporaryHome } from '../../../journey/running-platform.ts';
 import { slopeModel } from '../../../journey/slope-model.ts';
@@ -76,6 +77,32 @@ describe('an ONNX model', () => {
   test('that swells to four gigabytes is refused by a report', { timeout: 60_000 }, async () => {
     const report = await verified('swelling.onnx', swelling());
     expect(report).toMatchObject({ ok: false, error: expect.stringMatching(/more memory|in memory/) });
+  });
+
+  describe('of 60 MB', { timeout: 120_000 }, () => {
+    /** Hardly more than Node's own. */
+    const BESIDE_MB = 1_350;
+    const size = 3_900;
+    const layer = onnx({
+      node: [node('MatMul', ['x', 'w'], ['y'])],
+      initializer: [
+        { name: 'w', dataType: FLOAT, dims: [BigInt(size), BigInt(size)], rawData: new Uint8Array(4 * size * size) },
+      ],
+      input: [value('x', FLOAT, ['N', size])],
+      output: [value('y', FLOAT, ['N', size])],
+    });
+    const within = (boundMb: (bytes: number) => number) => verifyInProcess({ home, boundMb })(['inbox/m/large.onnx']);
+    beforeAll(() => writeFile(join(home, 'inbox/m/large.onnx'), layer));
+
+    test('is proved within a bound that follows its size', async () => {
+      const report = await within((bytes) => boundFor(bytes, BESIDE_MB));
+      expect(report).toMatchObject({ ok: true, content: { onnx: { parameters: size * size } } });
+    });
+
+    test.runIf(process.platform === 'linux')('is not within one that does not', async () => {
+      const report = await within(() => BESIDE_MB).catch((error) => ({ ok: false, error: error.message }));
+      expect(report.ok).toBe(false);
+    });
   });
 
   test.each([

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectClose } from '../closeness.ts';
+import { FLOAT, node, onnx, value } from '../models/formats/onnx/written.ts';
+import { referenceFile, referenceJson } from '../reference.ts';
+import { type RunningPlatform, startPlatform, temporaryHome } from './running-platform.ts';
+import { dropFile, slopeModel } from './slope-model.ts';
+
+const cleanups: (() => Promise<void>)[] = [];
+let platform: RunningPlatform;
+
+beforeAll(async () => {
+  platform = await startPlatform({ home: await temporaryHome(cleanups), env: { MODELDROP_EXAMPLES: '0' } });
+}, 60_000);
+
+afterAll(async () => {
+  expect(await platform?.stop()).toBe(0);
+  for (const cleanup of cleanups) await cleanup();
+});
+
+async function served(model: string, bytes: Uint8Array): Promise<void> {
+  const stated = Buffer.from(JSON.stringify({ placement: 'endpoint-async' }));
+  await dropFile(platform.home, model, 'drop.json', stated);
+  await dropFile(platform.home, model, 'model.onnx', bytes);
+  while ((await platform.call('GET', `/v2/models/${model}`)).status !== 200) await sleep(50);
+}
+
+interface Job {
+  readonly id: string;
+  readonly state: string;
+  readonly error?: string;
+}
+
+const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T;
+
+async function ended(id: string): Promise<Job> {
+  const look = () => json<Job>(platform.call('GET', `/v1/jobs/${id}`));
+  const isOver = async () => !['queued', 'running'].includes((await look()).state);
+  await expect.poll(isOver, { timeout: 80_000, interval: 50 }).toBe(true);
+  return look();
+}
+
+/** Once a job has ended, what it asked and was answered goes. */
+const expectNothingLeft = () =>
+  expect
+    .poll(
+      async () => {
+        const left = ['inputs', 'outputs'].map((folder) => readdir(join(platform.home, 'async', folder)));
+        return (await Promise.all(left)).flat();
+      },
+      { timeout: 10_000 },
+    )
+    .toEqual([]);
+
+describe('a CNN, dropped with "placement": "endpoint-async"', { timeout: 90_000 }, () => {
+  const { input, logits } = referenceJson<{ input: number[][]; logits: number[][] }>('models/digits-cnn.expected.json');
+  const tensor = { name: 'input', datatype: 'FP32', shape: [input.length, 1, 8, 8] };
+  const body = { inputs: [{ ...tensor, data: input.flat(3) }] };
+
+  beforeAll(() => served('digits', referenceFile('models/digits-cnn.onnx').bytes), 60_000);
+
+  it('says on its card where it runs', async () => {
+    const card = await json<Record<string, string>>(platform.call('GET', '/v1/models/digits/card'));
+    expect(card).toMatchObject({ placement: 'endpoint-async', reason: expect.stringMatching(/by jobs, in Triton/) });
+  });
+
+  it('sends whoever waits to its jobs', async () => {
+    const answer = await platform.call('POST', '/v2/models/digits/infer', body);
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({ error: expect.stringContaining('POST /v1/models/digits/jobs') });
+  });
+
+  it('answers a job as PyTorch does, and leaves nothing of it in the bucket', async () => {
+    const { id } = await json<Job>(platform.call('POST', '/v1/models/digits/jobs', body));
+    expect(await ended(id)).toMatchObject({ state: 'succeeded' });
+    const answer = await platform.call('GET', `/v1/jobs/${id}/result`);
+    expect(answer.headers.get('x-modeldrop-placement')).toBe('endpoint-async');
+    const { outputs } = (await answer.json()) as { outputs: { data: number[] }[] };
+    expectClose(outputs[0]?.data ?? [], logits, 1e-4);
+    await expectNothingLeft();
+  });
+
+  it("fails a job whose input is not the model's, in words", async () => {
+    const wrong = { inputs: [{ ...tensor, shape: [1, 1, 8, 9], data: Array(72).fill(0) }] };
+    const { id } = await json<Job>(platform.call('POST', '/v1/models/digits/jobs', wrong));
+    expect(await ended(id)).toMatchObject({ state: 'failed', error: expect.stringContaining('input') });
+  });
+});
+
+describe('an input of 50 MB, by reference', { timeout: 110_000 }, () => {
+  const [rows, side] = [4, 1_024];
+  const means = onnx({
+    node: [node('GlobalAveragePool', ['input'], ['means'])],
+    input: [value('input', FLOAT, ['N', 3, side, side])],
+    output: [value('means', FLOAT, ['N', 3, 1, 1])],
+  });
+  /** Each picture of each row holds one number, which is its mean. */
+  const expected = Array.from({ length: 3 * rows }, (_, i) => i + 0.5);
+  const numbers = new Float32Array(3 * rows * side * side);
+  for (const [i, mean] of expected.entries()) numbers.fill(mean, i * side * side, (i + 1) * side * side);
+  const head = JSON.stringify({
+    inputs: [
+      {
+        name: 'input',
+        datatype: 'FP32',
+        shape: [rows, 3, side, side],
+        parameters: { binary_data_size: numbers.byteLength },
+      },
+    ],
+  });
+  const input = Buffer.concat([Buffer.from(head), Buffer.from(numbers.buffer)]);
+  const stated = `upload=${createHash('sha256').update(input).digest('hex')}&bytes=${input.length}`;
+  const ask = (model: string, query = stated) =>
+    platform.call('POST', `/v1/models/${model}/jobs?${query}`, undefined, {
+      'content-type': 'application/octet-stream',
+      'inference-header-content-length': String(Buffer.byteLength(head)),
+    });
+  const upload = async (place: { url: string; headers: Record<string, string> }, body: Uint8Array): Promise<number> =>
+    (await fetch(place.url, { method: 'PUT', headers: place.headers, body: Buffer.from(body) })).status;
+
+  beforeAll(() => served('means', means), 60_000);
+
+  it('is uploaded, and answered by the job that is asked for once more', async () => {
+    const asked = await ask('means');
+    expect(asked.status).toBe(201);
+    const place = (await asked.json()) as { url: string; headers: Record<string, string> };
+    expect(await upload(place, input)).toBe(200);
+    const begun = await ask('means');
+    expect(begun.status).toBe(202);
+    const { id } = (await begun.json()) as Job;
+    expect(await ended(id)).toMatchObject({ state: 'succeeded' });
+    const { outputs } = await json<{ outputs: { data: number[] }[] }>(platform.call('GET', `/v1/jobs/${id}/result`));
+    expectClose(outputs[0]?.data ?? [], expected, 1e-4);
+    // Whoever asks again is told of the same job.
+    expect(await json<Job>(ask('means'))).toMatchObject({ id, state: 'succeeded' });
+    await expectNothingLeft();
+  });
+
+  it('takes no more than was stated, and nothing else', async () => {
+    const other = Buffer.from('{"instances":[]}');
+    const query = `upload=${createHash('sha256').update(other).digest('hex')}&bytes=${other.length}`;
+    const place = await json<{ url: string; headers: Record<string, string> }>(ask('means', query));
+    expect(await upload(place, Buffer.concat([other, other]))).toBe(413);
+    expect(await upload(place, Buffer.from('{"instances":{}}'))).toBe(400);
+    expect((await ask('means', query)).status).toBe(201);
+  });
+
+  it('is refused where the model runs elsewhere, and above a gigabyte', async () => {
+    await dropFile(platform.home, 'slope', 'model.json', slopeModel(2));
+    while ((await platform.call('GET', '/v2/models/slope')).status !== 200) await sleep(50);
+    const refused = await ask('slope');
+    expect(refused.status).toBe(413);
+    expect(await refused.json()).toMatchObject({ error: expect.stringContaining('"placement": "endpoint-async"') });
+    const huge = await ask('means', stated.replace(/bytes=\d+/, `bytes=${2 ** 30 + 1}`));
+    expect(huge.status).toBe(413);
+  });
+
+  it.each([
+    ['no SHA-256', 'upload=yes&bytes=3', 'query upload'],
+    ['no size', stated.replace(/&.*/, ''), 'query bytes'],
+  ])('that is stated with %s is malformed', async (_, query, where) => {
+    const refused = await ask('means', query);
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ error: expect.stringContaining(where) });
+  });
+});
