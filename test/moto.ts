@@ -12,7 +12,27 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
+/**
+ * moto looks at a condition, writes, and notes metadata in three steps, and answers in threads: now and then two writers who
+ * race would both win, which S3 never lets happen.
+ */
+const ONE_AT_A_TIME = `
+import threading
+from moto.s3.responses import S3Response
+from moto.server import main
+lock = threading.RLock()
+def alone(method):
+    def held(self, *args, **kwargs):
+        with lock:
+            return method(self, *args, **kwargs)
+    return held
+for name in ("put_object", "delete_object", "head_object", "get_object"):
+    setattr(S3Response, name, alone(getattr(S3Response, name)))
+main()
+`;
+
 const COMMANDS = [
+  ['python3', '-c', ONE_AT_A_TIME, '-H', '127.0.0.1', '-p', '0'],
   ['moto_server', '-H', '127.0.0.1', '-p', '0'],
   ['python3', '-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'],
 ] as const;
