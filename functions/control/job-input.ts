@@ -2,7 +2,7 @@ import { readChannel } from '../../adapters/registry/channels.ts';
 import { readManifest } from '../../adapters/registry/versions.ts';
 import type { Store } from '../../adapters/store/store.ts';
 import { MalformedRequest, ModelNotFound } from '../../models/errors.ts';
-import { place } from '../../models/placement.ts';
+import { placementOf } from '../../models/placement.ts';
 import type { Call } from '../http/call.ts';
 import { InputTooLarge } from '../http/errors.ts';
 import { MAX_INPUT_BYTES, MAX_SENT_BYTES } from '../http/limits.ts';
@@ -30,7 +30,7 @@ export async function checkRoom(registry: Store, model: string, { bytes }: State
   const stable = (await readChannel(registry, model))?.stable;
   const manifest = stable === undefined ? undefined : await readManifest(registry, model, stable);
   if (manifest === undefined) throw new ModelNotFound(model);
-  const { placement } = place(manifest);
+  const placement = placementOf(manifest);
   const most = placement === 'endpoint-async' ? MAX_INPUT_BYTES : MAX_SENT_BYTES;
   if (bytes > most) throw new InputTooLarge(bytes, most, placement);
 }

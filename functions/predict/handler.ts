@@ -5,7 +5,7 @@ import { MalformedRequest, ModeldropError, UnfitInput } from '../../models/error
 import type { Wanted } from '../../models/explanation.ts';
 import type { Manifest } from '../../models/manifest.ts';
 import { outside } from '../../models/outside.ts';
-import { place } from '../../models/placement.ts';
+import { placementOf } from '../../models/placement.ts';
 import type { Predictor } from '../../models/predictor.ts';
 import { withInterval } from '../../models/residuals.ts';
 import { conform } from '../../models/signature.ts';
@@ -139,6 +139,6 @@ function answeredBy(outputs: Tensors): Record<string, string> {
 const provenance = ({ version, channel, stale }: Target, manifest: Manifest): Record<string, string> => ({
   'x-modeldrop-version': String(version),
   'x-modeldrop-channel': channel,
-  'x-modeldrop-placement': place(manifest).placement,
+  'x-modeldrop-placement': placementOf(manifest),
   ...(stale && { 'x-modeldrop-stale': 'true' }),
 });

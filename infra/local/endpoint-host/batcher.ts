@@ -52,11 +52,15 @@ export function batched(run: Run, { rows: limit, delayMs }: BatchLimits): Run {
     queue.push({ inputs, rows, resolve, reject });
     if (queue.length === 1) {
       queues.set(form, queue);
-      setTimeout(() => queues.get(form) === queue && flush(form), delayMs);
+      later(() => queues.get(form) === queue && flush(form), delayMs);
     }
     return promise;
   };
 }
+
+/** Without a delay a batch is of those whose requests lay ready together: a timer of no time takes a millisecond. */
+const later = (work: () => void, delayMs: number): unknown =>
+  delayMs > 0 ? setTimeout(work, delayMs) : setImmediate(work);
 
 const alone = (run: Run, { inputs, resolve, reject }: Waiting): Promise<void> => run(inputs).then(resolve, reject);
 

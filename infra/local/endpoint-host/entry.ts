@@ -1,5 +1,6 @@
 import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
 import { filesStore } from '../../../adapters/store/files.ts';
+import { collectLess } from '../collect-less.ts';
 import { dieWithParent } from '../die-with-parent.ts';
 import { asyncBucket } from './async-bucket.ts';
 import { asyncTargets } from './async-targets.ts';
@@ -8,6 +9,7 @@ import { archiveLoader } from './load-archive.ts';
 import { modelPool } from './model-pool.ts';
 
 const [registry = '', endpoint = '', bytes = '', folder = '', mayMisbehave] = process.argv.slice(3);
+collectLess();
 dieWithParent();
 const store = filesStore(registry);
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { batched, type Run } from '../../../../infra/local/endpoint-host/batcher.ts';
 import { fp64, type Tensor, type Tensors } from '../../../../models/tensor.ts';
 
@@ -25,12 +25,22 @@ function doubling() {
 }
 
 describe('a batcher', () => {
+  afterEach(() => vi.useRealTimers());
+
   it('runs callers of the same moment together, and gives each its own rows', async () => {
     const { run, batches } = doubling();
     const ask = batched(run, { rows: 10, delayMs: 5 });
     const answers = await Promise.all([ask(rows(1)), ask(rows(2, 3)), ask(rows(4))]);
     expect(answers.map(valuesOf)).toEqual([[2], [4, 6], [8]]);
     expect(batches).toEqual([[1, 2, 3, 4]]);
+  });
+
+  it('sets no timer where there is no delay, and still runs together whose requests lay ready together', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const { run, batches } = doubling();
+    const ask = batched(run, { rows: 10, delayMs: 0 });
+    expect((await Promise.all([ask(rows(1)), ask(rows(2))])).map(valuesOf)).toEqual([[2], [4]]);
+    expect(batches).toEqual([[1, 2]]);
   });
 
   it('begins another batch where one is full', async () => {
