@@ -11,6 +11,7 @@ import { nativePredictor } from '../../models/native.ts';
 import type { Predictor } from '../../models/predictor.ts';
 import { isRange } from '../http/inbox.ts';
 import { modelBlobs } from '../http/model-blobs.ts';
+import type { LargePorts } from './cascade.ts';
 import { forwarder } from './forwarder.ts';
 import type { LoadedModel } from './model-cache.ts';
 
@@ -19,11 +20,6 @@ const MEMORY_PER_BYTE = 3;
 
 /** A session of ONNX Runtime, beside the model: its code and its first memory. */
 const RUNTIME_BYTES = 64 * 1024 * 1024;
-
-export interface LoadPorts {
-  readonly openOnnx: OpenSession;
-  readonly endpoint: EndpointPort | undefined;
-}
 
 /** Loads a version from the registry, every byte checked against its manifest. @throws VersionNotFound, BlobCorrupt */
 export const loadFrom =
@@ -49,7 +45,7 @@ type CascadeManifest = Manifest & Required<Pick<Manifest, 'cascade'>>;
 const isCascade = (manifest: Manifest): manifest is CascadeManifest => manifest.cascade !== undefined;
 
 /** A large model on the endpoint is not read here. */
-async function loadCascade(store: StoreReader, manifest: CascadeManifest, ports: LoadPorts): Promise<LoadedModel> {
+async function loadCascade(store: StoreReader, manifest: CascadeManifest, ports: LargePorts): Promise<LoadedModel> {
   const { blobs, triton } = manifest;
   const files = await filesOf(store, triton ? { blobs } : manifest);
   const { cascadeOf } = await import('./cascade.ts');

@@ -2,6 +2,7 @@ import { ModelFileRefused } from '../errors.ts';
 import type { ImageSpec } from '../image/image-spec.ts';
 import type { NativeModel } from '../native.ts';
 import type { Roles } from '../onnx.ts';
+import { distinct } from './distinct.ts';
 
 /** A file as it was dropped. */
 export interface ModelFile {
@@ -62,16 +63,4 @@ export function noLabels({ labels }: Declaration): undefined {
   if (labels === undefined) return undefined;
   const rule = 'must be absent: the model predicts numbers';
   throw new ModelFileRefused({ where: 'drop.json.labels', rule, found: labels });
-}
-
-/** @throws ModelFileRefused where two names are the same text: `1` and `"1"` are */
-export function distinct<T>(names: readonly T[], where: string): readonly T[] {
-  const seen = new Set<string>();
-  for (const [index, name] of names.entries()) {
-    if (seen.has(String(name))) {
-      throw new ModelFileRefused({ where: `${where}[${index}]`, rule: 'must not repeat a name', found: name });
-    }
-    seen.add(String(name));
-  }
-  return names;
 }

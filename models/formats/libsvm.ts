@@ -8,7 +8,8 @@ import { smaller } from '../kinds/vectors.ts';
 import { type Labels, parseLabels } from '../labels.ts';
 import type { NativeModel } from '../native.ts';
 import { noPreparation } from '../preparation/preparation.ts';
-import { type Declaration, declaredOr, distinct, type Format, type ModelFile, noLabels } from './format.ts';
+import { distinct } from './distinct.ts';
+import { type Declaration, declaredOr, type Format, type ModelFile, noLabels } from './format.ts';
 import {
   type RangePreparation,
   readRange,

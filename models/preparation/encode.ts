@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { ModelFileRefused, UnfitInput } from '../errors.ts';
-import { distinct } from '../formats/format.ts';
+import { distinct } from '../formats/distinct.ts';
 import type { ColumnPlan, Header, Values } from './column-plan.ts';
 import { positionsOf, requireOneEach } from './step-columns.ts';
 

@@ -3,7 +3,8 @@ import { ModelFileRefused } from '../../errors.ts';
 import type { Types } from '../../features.ts';
 import type { Layout } from '../../onnx.ts';
 import type { Signature, TensorSpec } from '../../signature.ts';
-import { type Declaration, declaredOr, distinct } from '../format.ts';
+import { distinct } from '../distinct.ts';
+import { type Declaration, declaredOr } from '../format.ts';
 
 /** How rows as people write them become a model's inputs. */
 export interface Intake {
