@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openInRuntime } from '../../../adapters/onnx/runtime.ts';
 import { scoreRows } from '../../../adapters/onnx/score-rows.ts';
 import { trainNetwork } from '../../../adapters/torch/train-network.ts';
@@ -18,11 +18,14 @@ vi.setConfig({ testTimeout: 180_000 });
 
 const cleanups: (() => Promise<void>)[] = [];
 afterAll(async () => {
+  vi.unstubAllEnvs();
   for (const cleanup of cleanups) await cleanup();
 });
 
 // Where temporary folders are made: nobody else's are seen.
-process.env.TMPDIR = await temporaryHome(cleanups);
+beforeAll(async () => {
+  vi.stubEnv('TMPDIR', await temporaryHome(cleanups));
+});
 const found = pythonWith('torch', 'numpy');
 const python = { path: found ?? '', version: '' };
 const never = new AbortController().signal;
