@@ -1,5 +1,8 @@
+import type { PLACEMENTS } from '../placement.ts';
+import { asleep } from './asynchronous.ts';
 import type { ServingPrices } from './prices.ts';
 import type { Rates } from './rates.ts';
+import { timeWords } from './time-words.ts';
 
 /** What a model asks of a machine. */
 export interface Work {
@@ -18,7 +21,7 @@ export interface Demand {
 
 /** One place where a model could run. */
 export interface Option {
-  readonly placement: 'lambda' | 'endpoint';
+  readonly placement: (typeof PLACEMENTS)[number];
   /** Memory of the function, or the instances. */
   readonly machine: string;
   readonly latencyMs: number;
@@ -53,14 +56,16 @@ const UTILISATION = 0.6;
 const [TAIL_LAMBDA, TAIL_ENDPOINT] = [1.5, 2];
 /** The function that forwards to an endpoint waits for it, and is paid for that. */
 const FORWARDER_MB = 512;
+/** Of a job: it is started, asked for and fetched; taken twice; and written down, with its request, input, answer and result. */
+const [JOB_REQUESTS, JOB_TAKES, JOB_WRITES] = [3, 2, 9];
 
 /** Where a model may run, how fast, at what cost. What it reckons with is data: prices, rates. */
 export function planServing(work: Work, demand: Demand, prices: ServingPrices, rates: Rates): Plan {
   const functions = functionSizes(work).map((megabytes) => onLambda(work, demand, prices, rates, megabytes));
-  const endpoints = Object.keys(prices.instanceHour)
-    .filter((instance) => rates.instance[instance] !== undefined)
-    .map((instance) => onEndpoint(work, demand, prices, rates, instance));
-  const options = [...functions, ...endpoints];
+  const instances = Object.keys(prices.instanceHour).filter((instance) => rates.instance[instance] !== undefined);
+  const endpoints = instances.map((instance) => onEndpoint(work, demand, prices, rates, instance));
+  const sleepers = instances.map((instance) => onAsyncEndpoint(work, demand, prices, rates, instance));
+  const options = [...functions, ...endpoints, ...sleepers];
   const byCost = (a: Option, b: Option): number => a.usd - b.usd;
   const chosen = options.filter(({ unfit }) => unfit === undefined).sort(byCost)[0];
   return { options, chosen, breakEven: breakEvenOf(functions.sort(byCost)[0], endpoints.sort(byCost)[0]) };
@@ -87,9 +92,7 @@ function onLambda(work: Work, demand: Demand, prices: ServingPrices, rates: Rate
 }
 
 function onEndpoint(work: Work, demand: Demand, prices: ServingPrices, rates: Rates, instance: string): Option {
-  const rate = rates.instance[instance] as number;
-  const perCall = (work.multiplyAdds * demand.rowsPerRequest) / rate;
-  const count = Math.max(1, Math.ceil((demand.requestsPerSecond * perCall) / UTILISATION));
+  const { perCall, count } = callsOn(work, demand, rates, instance);
   const latencyMs = rates.callMs.endpoint + 1e3 * perCall;
   const p99Ms = TAIL_ENDPOINT * latencyMs;
   const perRequest = requestCost(prices) + lambdaTime(prices, FORWARDER_MB, latencyMs);
@@ -101,6 +104,33 @@ function onEndpoint(work: Work, demand: Demand, prices: ServingPrices, rates: Ra
   );
 }
 
+/** An endpoint of the model's own, which answers jobs and sleeps between them. */
+function onAsyncEndpoint(work: Work, demand: Demand, prices: ServingPrices, rates: Rates, instance: string): Option {
+  const { perCall, count } = callsOn(work, demand, rates, instance);
+  const { wake, idle } = rates.asyncS;
+  const { up, waiting } = asleep(demand.requestsPerSecond, wake, idle);
+  const awakeMs = rates.callMs.endpointAsync + 1e3 * perCall;
+  const waitedMs = (share: number): number => (waiting > share ? 1e3 * wake : 0);
+  const latencyMs = awakeMs + waitedMs(0.5);
+  const p99Ms = TAIL_ENDPOINT * awakeMs + waitedMs(0.01);
+  const perRequest =
+    JOB_REQUESTS * requestCost(prices) +
+    (JOB_WRITES / 1e3) * prices.s3ThousandWrites +
+    JOB_TAKES * lambdaTime(prices, FORWARDER_MB, rates.callMs.lambda);
+  const fixed = up * count * (prices.instanceHour[instance] as number) * HOURS;
+  const machine = `0 to ${count} x ${instance}`;
+  return option(
+    { placement: 'endpoint-async', machine, latencyMs, p99Ms, perRequest, fixed, unfit: tooSlow(p99Ms, demand) },
+    demand,
+  );
+}
+
+/** Seconds that a call takes an instance, and how many instances the calls keep busy. */
+function callsOn({ multiplyAdds }: Work, demand: Demand, rates: Rates, instance: string) {
+  const perCall = (multiplyAdds * demand.rowsPerRequest) / (rates.instance[instance] as number);
+  return { perCall, count: Math.max(1, Math.ceil((demand.requestsPerSecond * perCall) / UTILISATION)) };
+}
+
 const requestCost = ({ lambdaMillionRequests, apiMillionRequests }: ServingPrices): number =>
   (lambdaMillionRequests + apiMillionRequests) / 1e6;
 
@@ -108,7 +138,7 @@ const lambdaTime = ({ lambdaGbSecond }: ServingPrices, megabytes: number, ms: nu
   (lambdaGbSecond * (megabytes * MEGABYTE) * ms) / GIGABYTE / 1e3;
 
 const tooSlow = (p99Ms: number, demand: Demand): string | undefined =>
-  p99Ms <= demand.p99Ms ? undefined : `takes ${Math.round(p99Ms)} ms where ${demand.p99Ms} ms are wanted`;
+  p99Ms <= demand.p99Ms ? undefined : `takes ${timeWords(p99Ms)} where ${timeWords(demand.p99Ms)} are wanted`;
 
 function option(
   { unfit, ...rest }: Omit<Option, 'usd' | 'unfit'> & { readonly unfit: string | undefined },

@@ -6,6 +6,7 @@ export interface ServingPrices {
   readonly lambdaGbSecond: number;
   readonly lambdaMillionRequests: number;
   readonly apiMillionRequests: number;
+  readonly s3ThousandWrites: number;
   /** By SageMaker instance type. */
   readonly instanceHour: Readonly<Record<string, number>>;
 }
@@ -17,6 +18,7 @@ export const usEast1: ServingPrices = {
   lambdaGbSecond: 0.0000133334,
   lambdaMillionRequests: 0.2,
   apiMillionRequests: 3.5,
+  s3ThousandWrites: 0.005,
   instanceHour: { 'ml.g4dn.xlarge': 0.736, 'ml.g5.xlarge': 1.408 },
 };
 

@@ -4,6 +4,7 @@ import { workOf } from '../../../models/plan/card-plan.ts';
 import { type Demand, type Option, type Plan, planServing, type Work } from '../../../models/plan/plan.ts';
 import { usEast1 } from '../../../models/plan/prices.ts';
 import { typicalRates } from '../../../models/plan/rates.ts';
+import { timeWords } from '../../../models/plan/time-words.ts';
 import { type Pair, pair } from '../cascade.ts';
 import { costCurve } from '../cost-curve.ts';
 import { Misuse } from '../failures.ts';
@@ -30,7 +31,7 @@ export function addPlan(program: Command, terminal: Terminal): void {
     .description('Tell where a model would run on AWS, how fast, and what each place costs a month')
     .argument('<file>', 'a model file, or a Triton repository as .tar.gz; with --cascade a table')
     .option('--rps <number>', 'requests a second', positive, 1)
-    .option('--p99 <time>', 'the 99th percentile to keep to, such as 200ms or 1s', duration, 1_000)
+    .option('--p99 <time>', 'the 99th percentile to keep to, such as 200ms, 1s or 10min', duration, 1_000)
     .option('--rows <number>', 'rows a request', positive, 1)
     .option(
       '--cascade <small,large>',
@@ -103,13 +104,17 @@ async function workIn(path: string): Promise<Work> {
 const optionLine = (option: Option, chosen: Option | undefined): string[] => [
   option.placement,
   option.machine,
-  milliseconds(option.latencyMs),
-  milliseconds(option.p99Ms),
+  timeWords(option.latencyMs),
+  timeWords(option.p99Ms),
   option.usd.toFixed(2),
-  option.unfit ?? (option === chosen ? '<- the cheapest that will do' : ''),
+  wordsOf(option, option === chosen),
 ];
 
-const milliseconds = (ms: number): string => `${Number(ms.toPrecision(3))} ms`;
+function wordsOf({ unfit, placement }: Option, isChosen: boolean): string {
+  if (unfit !== undefined) return unfit;
+  const jobs = placement === 'endpoint-async' ? 'jobs only' : '';
+  return isChosen ? `<- the cheapest that will do ${jobs && `(${jobs})`}`.trimEnd() : jobs;
+}
 
 function chosenWords({ chosen, breakEven }: Plan): string {
   const place = chosen ? `It would run on ${chosen.placement}, ${chosen.machine}.` : 'No place keeps to that time.';
@@ -132,8 +137,13 @@ function positive(stated: string): number {
   throw new InvalidArgumentError('It must be a number above 0');
 }
 
+const UNITS = { ms: 1, s: 1_000, min: 60_000 } as const;
+
 function duration(stated: string): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(stated) ?? [];
-  if (number === undefined || Number(number) === 0) throw new InvalidArgumentError('It must be such as 200ms or 1.5s');
-  return Number(number) * (unit === 's' ? 1_000 : 1);
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|min)$/.exec(stated) ?? [];
+  const factor = UNITS[unit as keyof typeof UNITS];
+  if (number === undefined || Number(number) === 0) {
+    throw new InvalidArgumentError('It must be such as 200ms, 1.5s or 10min');
+  }
+  return Number(number) * factor;
 }
