@@ -11,6 +11,7 @@ import { localFunctions } from './functions.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { watchInbox } from './inbox-watcher.ts';
 import { jobProcess } from './jobs/job-process.ts';
+import { watchLeftovers } from './jobs/leftovers.ts';
 import { watchModels } from './model-watcher.ts';
 import { onnxEntry, onnxProcesses } from './onnx/onnx-process.ts';
 import { writePrivate } from './private-file.ts';
@@ -115,6 +116,8 @@ export async function startPlatform(settings: Settings, { release, progress }: R
   const prover = programs.then(({ verify }) => verify);
   if (examples) await bringExamples({ home, registry, inbox, prover, deployBy, progress });
   await jobs.resume();
+  endpoint.takeUp();
+  const leftovers = watchLeftovers({ home, registry, now: Date.now });
   const watcher = watchInbox({
     home,
     deploy: deployBy(verifyInProcess({ home, program: prover, leaving: leaving.signal })),
@@ -131,7 +134,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     inbox: join(home, 'inbox'),
     async close() {
       const patience = setTimeout(() => leaving.abort(), PATIENCE_MS);
-      await Promise.all([gateway.close(), watcher.close(), trainer.close(), jobs.close(), shadow.close()]);
+      await Promise.all([gateway.close(), watcher.close(), trainer.close(), jobs.close(), shadow.close(), leftovers()]);
       clearTimeout(patience);
       // What was counted until now.
       await models.close();

@@ -1,14 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { listJobs, moveJob, readJob } from '../../../adapters/registry/prediction-jobs.ts';
+import { listJobs, readJob } from '../../../adapters/registry/prediction-jobs.ts';
 import type { Store } from '../../../adapters/store/store.ts';
 import type { ControlPorts } from '../../../functions/control/handler.ts';
 import { JobQueueFull } from '../../../functions/http/errors.ts';
-import { askAgain, hasEnded } from '../../../models/prediction-job.ts';
+import { hasEnded } from '../../../models/prediction-job.ts';
 import { asyncFolder } from '../endpoint-host/endpoint-process.ts';
 import { type EndpointPlace, tellEndpoint } from '../platform-endpoint.ts';
 import type { FromJobs, ToJobs } from './messages.ts';
+import { watchdog } from './watchdog.ts';
 
 export interface JobProcessOptions {
   readonly home: string;
@@ -19,7 +20,7 @@ export interface JobProcessOptions {
   readonly dead: (job: string) => void;
   /** What models that are placed on the endpoint are asked at: its name, and where it is. */
   readonly endpoint?: EndpointPlace;
-  /** How long one take may last: its process is killed then. */
+  /** How long the process of a job may live without a sign that it is at work on it. */
   readonly leaseMs?: number;
   /** Jobs that may wait. */
   readonly most?: number;
@@ -85,11 +86,11 @@ export function jobProcess(options: JobProcessOptions): JobProcess {
       if ('done' in message) resolve(message);
     };
     const die = (): void => resolve({ done: false, asked: false });
-    const timer = setTimeout(() => current.kill('SIGKILL'), leaseMs);
+    const callOff = watchdog(current, job, { registry, leaseMs });
     current.on('message', hear).once('exit', die);
     current.send({ job } satisfies ToJobs);
     return promise.finally(() => {
-      clearTimeout(timer);
+      callOff();
       current.off('message', hear).off('exit', die);
     });
   };
@@ -131,9 +132,7 @@ export function jobProcess(options: JobProcessOptions): JobProcess {
     async resume() {
       for (const id of await listJobs(registry)) {
         const job = await readJob(registry, id);
-        if (job === undefined || hasEnded(job)) continue;
-        if (job.asked) await moveJob(registry, id, askAgain);
-        add(id);
+        if (job !== undefined && !hasEnded(job)) add(id);
       }
     },
     async close() {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { layout } from '../../../../adapters/registry/layout.ts';
@@ -125,6 +125,36 @@ describe('the process of the jobs', { timeout: 120_000 }, () => {
     await enqueue(endless);
     await enqueue(other);
     await expect.poll(() => readFile(done, 'utf8').catch(() => ''), { timeout: 20_000 }).toBe(other);
+  });
+
+  it('lives for longer than a lease while it holds its job', async () => {
+    const job = 'a'.repeat(32);
+    const file = join(home, 'registry', layout.job(job));
+    // It renews its lease for more than two of them, as a take does.
+    const patient = await program(`
+      import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+      import { dirname } from 'node:path';
+      const file = ${JSON.stringify(file)};
+      mkdirSync(dirname(file), { recursive: true });
+      process.on('message', () => {
+        const hold = () => {
+          writeFileSync(file + '.new', JSON.stringify({ id: '${job}', state: 'running', heldUntil: Date.now() + 2_500 }));
+          renameSync(file + '.new', file);
+        };
+        const timer = setInterval(hold, 200);
+        hold();
+        setTimeout(() => {
+          clearInterval(timer);
+          writeFileSync(${JSON.stringify(join(home, 'done'))}, String(process.pid));
+          process.send({ done: true, asked: false });
+        }, 6_000);
+      });
+      writeFileSync(${JSON.stringify(join(home, 'pid'))} + process.pid, '');
+    `);
+    await start({ program: patient, leaseMs: 2_500 }).enqueue(job);
+    await expect.poll(() => readFile(join(home, 'done'), 'utf8').catch(() => ''), { timeout: 20_000 }).toMatch(/\d/);
+    const processes = (await readdir(home)).filter((name) => name.startsWith('pid'));
+    expect(processes).toEqual([`pid${await readFile(join(home, 'done'), 'utf8')}`]);
   });
 
   it('takes up what an earlier start has left, and nothing that has ended', async () => {
