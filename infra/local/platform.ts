@@ -10,7 +10,7 @@ import { endpointEntry, endpointProcess } from './endpoint-host/endpoint-process
 import { localFunctions } from './functions.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { watchInbox } from './inbox-watcher.ts';
-import { jobProcess } from './jobs/job-process.ts';
+import { jobProcess, jobsEntry } from './jobs/job-process.ts';
 import { watchLeftovers } from './jobs/leftovers.ts';
 import { watchModels } from './model-watcher.ts';
 import { onnxEntry, onnxProcesses } from './onnx/onnx-process.ts';
@@ -60,7 +60,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     python,
     failed: ({ key }) => progress(`modeldrop: training on ${key} broke; it is left as it is`),
   });
-  const programs = bundled({ verify: verifyEntry, onnx: onnxEntry, endpoint: endpointEntry });
+  const programs = bundled({ verify: verifyEntry, onnx: onnxEntry, endpoint: endpointEntry, jobs: jobsEntry });
   const onnx = onnxProcesses({ home, program: programs.then(({ onnx }) => onnx) });
   const endpoint = endpointProcess({
     home,
@@ -72,6 +72,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
   const place = { name: ENDPOINT, url: endpoint.url };
   const jobs = jobProcess({
     home,
+    program: programs.then(({ jobs: program }) => program),
     folder: join(home, 'registry'),
     registry,
     endpoint: place,

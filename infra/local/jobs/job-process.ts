@@ -6,6 +6,7 @@ import type { Store } from '../../../adapters/store/store.ts';
 import type { ControlPorts } from '../../../functions/control/handler.ts';
 import { JobQueueFull } from '../../../functions/http/errors.ts';
 import { hasEnded } from '../../../models/prediction-job.ts';
+import { type ChildProgram, fromSource, present } from '../child-program.ts';
 import { asyncFolder } from '../endpoint-host/endpoint-process.ts';
 import { type EndpointPlace, tellEndpoint } from '../platform-endpoint.ts';
 import type { FromJobs, ToJobs } from './messages.ts';
@@ -25,7 +26,7 @@ export interface JobProcessOptions {
   /** Jobs that may wait. */
   readonly most?: number;
   /** What runs in the process. */
-  readonly program?: string;
+  readonly program?: ChildProgram | Promise<ChildProgram>;
 }
 
 export interface JobProcess {
@@ -38,7 +39,7 @@ export interface JobProcess {
 
 type Word = Extract<FromJobs, { done: boolean }>;
 
-const entry = fileURLToPath(new URL('entry.ts', import.meta.url));
+export const jobsEntry = fileURLToPath(new URL('entry.ts', import.meta.url));
 
 /** As on AWS. */
 const LEASE_MS = 35_000;
@@ -53,15 +54,18 @@ const LOOKS = 120;
  * these, and a model that computes without end is killed.
  */
 export function jobProcess(options: JobProcessOptions): JobProcess {
-  const { home, folder, registry, dead, endpoint, leaseMs = LEASE_MS, most = MOST, program = entry } = options;
+  const { home, folder, registry, dead, endpoint, leaseMs = LEASE_MS, most = MOST } = options;
+  const { program = fromSource(jobsEntry) } = options;
   const looks = new Map<string, number>();
   const leaving = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let child: ChildProcess | undefined;
 
-  const start = (): ChildProcess => {
+  const start = async (): Promise<ChildProcess> => {
+    const { file } = present(await program);
+    leaving.signal.throwIfAborted();
     const started = fork(
-      program,
+      file,
       [String(process.pid), folder, String(leaseMs), endpoint?.name ?? '', asyncFolder(home)],
       {
         env: {},
@@ -78,8 +82,8 @@ export function jobProcess(options: JobProcessOptions): JobProcess {
   };
 
   /** Whether the job is at its end, or with an endpoint. A process that dies says nothing of it. */
-  const run = (job: string): Promise<Word> => {
-    child ??= start();
+  const run = async (job: string): Promise<Word> => {
+    child ??= await start();
     const current = child;
     const { promise, resolve } = Promise.withResolvers<Word>();
     const hear = (message: FromJobs): void => {

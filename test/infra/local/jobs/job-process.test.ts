@@ -6,12 +6,18 @@ import { readJob, readResult } from '../../../../adapters/registry/prediction-jo
 import { filesStore } from '../../../../adapters/store/files.ts';
 import type { Store } from '../../../../adapters/store/store.ts';
 import { JobQueueFull } from '../../../../functions/http/errors.ts';
-import { type JobProcess, type JobProcessOptions, jobProcess } from '../../../../infra/local/jobs/job-process.ts';
+import { bundled, type ChildProgram, fromSource } from '../../../../infra/local/child-program.ts';
+import {
+  type JobProcess,
+  type JobProcessOptions,
+  jobProcess,
+  jobsEntry,
+} from '../../../../infra/local/jobs/job-process.ts';
 import type { PredictionJob } from '../../../../models/prediction-job.ts';
 import { type House, openHouse } from '../../../functions/house.ts';
 import { temporaryHome } from '../../../journey/running-platform.ts';
+import { referenceFile } from '../../../reference.ts';
 
-const entry = new URL('../../../../infra/local/jobs/entry.ts', import.meta.url).pathname;
 const cleanups: (() => Promise<void>)[] = [];
 const rows = Array.from({ length: 100_000 }, (_, i) => i % 5);
 
@@ -37,10 +43,10 @@ function start(options: Partial<JobProcessOptions> = {}): JobProcess {
 }
 
 /** A program that does this with each message. */
-async function program(what: string): Promise<string> {
+async function program(what: string): Promise<ChildProgram> {
   const file = join(home, 'program.mjs');
   await writeFile(file, what);
-  return file;
+  return fromSource(file);
 }
 
 /** The process has a clock of its own, and a job waits for some hours only. */
@@ -87,6 +93,22 @@ describe('the process of the jobs', { timeout: 120_000 }, () => {
     expect(await predictionsOf(one)).toEqual((await predictionsOf(other)).toReversed());
   });
 
+  it('starts from one file as well, and answers pictures there as everywhere', async () => {
+    const house = await houseOfToday();
+    const image = { width: 8, height: 8, channels: 1, layout: 'NCHW' };
+    await house.drop('digits', 'drop.json', Buffer.from(JSON.stringify({ image })));
+    await house.drop('digits', 'model.onnx', referenceFile('models/digits-cnn.onnx').bytes);
+    const body = await readFile('examples/digits-cascade/three.png');
+    const picture = { method: 'POST', headers: { 'content-type': 'image/png' }, body };
+    const waited = await house.api({ ...picture, path: '/v1/models/digits:predict' });
+    const { id } = (await house.api({ ...picture, path: '/v1/models/digits/jobs' })).json as { id: string };
+    await laidDown(house);
+    const { jobs: program } = await bundled({ jobs: jobsEntry });
+    expect(program.file).toMatch(/jobs-[0-9a-f]{16}\.mjs$/);
+    await start({ program }).enqueue(id);
+    expect(await predictionsOf(await ended(id))).toEqual((waited.json as { predictions: unknown }).predictions);
+  });
+
   it('is started again where it was killed in mid-job, and the job is answered all the same', async () => {
     const house = await houseOfToday();
     const id = await asked(house, rows);
@@ -100,7 +122,7 @@ describe('the process of the jobs', { timeout: 120_000 }, () => {
         writeFileSync(${JSON.stringify(killed)}, 'in mid-job');
         process.kill(process.pid, 'SIGKILL');
       }, 1);
-      await import(${JSON.stringify(entry)});
+      await import(${JSON.stringify(jobsEntry)});
     `);
     await start({ program: dying, leaseMs: 10_000 }).enqueue(id);
     const done = await ended(id);
