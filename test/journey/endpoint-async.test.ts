@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { binaryTensors } from '../../apps/client/binary-tensors.ts';
+import { client } from '../../apps/client/client.ts';
 import { expectClose } from '../closeness.ts';
 import { counting, FLOAT, node, onnx, value } from '../models/formats/onnx/written.ts';
 import { referenceFile, referenceJson } from '../reference.ts';
@@ -180,8 +182,21 @@ describe('an input of 50 MB, by reference', { timeout: 110_000 }, () => {
     expect(await ended(id)).toMatchObject({ state: 'succeeded' });
     const { outputs } = await json<{ outputs: { data: number[] }[] }>(platform.call('GET', `/v1/jobs/${id}/result`));
     expectClose(outputs[0]?.data ?? [], expected, 1e-4);
-    // Whoever asks again is told of the same job.
+    // Whoever asks again is told of the same job, by the client as well.
     expect(await json<Job>(ask('means'))).toMatchObject({ id, state: 'succeeded' });
+    const request = binaryTensors([{ name: 'input', datatype: 'FP32', shape: [rows, 3, side, side], data: numbers }]);
+    expect(await client(platform).startJobOf('means', request)).toMatchObject({ id, state: 'succeeded' });
+    await expectNothingLeft();
+  });
+
+  it('is uploaded by the client of its own accord', async () => {
+    const caller = client(platform);
+    const turned = numbers.toReversed();
+    const request = binaryTensors([{ name: 'input', datatype: 'FP32', shape: [rows, 3, side, side], data: turned }]);
+    const { id } = await caller.startJobOf('means', request);
+    expect(await caller.followJob(id)).toMatchObject({ state: 'succeeded' });
+    const { outputs } = await json<{ outputs: { data: number[] }[] }>(platform.call('GET', `/v1/jobs/${id}/result`));
+    expectClose(outputs[0]?.data ?? [], expected.toReversed(), 1e-4);
     await expectNothingLeft();
   });
 
