@@ -23,7 +23,7 @@ export interface PredictionJob {
   };
   /** How often somebody began to work on it. */
   readonly takes: number;
-  /** Wall-clock milliseconds. Until then it belongs to whoever took it last, alive or not. */
+  /** Wall-clock milliseconds. Until then it belongs to whoever took it last, who puts this off while alive. */
   readonly heldUntil?: number;
   readonly result?: JobResult;
   /** An endpoint that takes its time was asked, and what comes of it is looked for here. */
@@ -59,6 +59,9 @@ export const TAKES = 3;
 /** From its creation a job may wait so long: the longest that Lambda keeps an invocation. */
 export const WAIT_MS = 6 * 60 * 60 * 1_000;
 
+/** A take may hold its job so long in all: reading, asking and writing a gigabyte on a busy machine. */
+export const HOLD_MS = 10 * 60_000;
+
 /** From its creation a job and its result are kept so long. */
 export const JOBS_KEPT_DAYS = 30;
 
@@ -67,6 +70,10 @@ export const hasEnded = ({ state }: PredictionJob): boolean => state !== 'queued
 /** Whether somebody is at work on it. */
 export const isHeld = ({ state, heldUntil = 0 }: PredictionJob, now: number): boolean =>
   state === 'running' && heldUntil > now;
+
+/** Whether it is in nobody's hands until an endpoint has answered. */
+export const isAwaited = (job: PredictionJob, now: number): boolean =>
+  job.state === 'running' && job.asked !== undefined && !isHeld(job, now) && standing(job, now) === job;
 
 /** The job as it stands, whatever was last written of it: one that nobody will bring to its end any more has failed. */
 export function standing(job: PredictionJob, now: number): PredictionJob {
@@ -80,12 +87,22 @@ export function standing(job: PredictionJob, now: number): PredictionJob {
 const NEVER_ENDED = `the prediction was begun ${TAKES} times and never came to an end; send fewer rows`;
 const NOT_IN_TIME = `the prediction was not made within ${WAIT_MS / 3_600_000} hours; send it again, as a new job`;
 
-/** The job in the hands of a new take, or given up; a look for the answer of an endpoint is none. @param job neither ended nor held */
+/** The job in the hands of a new take, or given up; to take an endpoint's answer is none. @param job neither ended nor held */
 export function take(job: PredictionJob, now: number, leaseMs: number): PredictionJob {
   const current = standing(job, now);
   if (hasEnded(current)) return current;
   const takes = job.asked ? job.takes : job.takes + 1;
   return { ...job, state: 'running', takes, heldUntil: now + leaseMs, updatedAt: iso(now) };
+}
+
+/**
+ * The job of a take that is still at work, in its hands for another lease. Undefined where it is no more that take's, or has been
+ * for too long.
+ */
+export function renew(job: PredictionJob, taken: number, now: number, leaseMs: number): PredictionJob | undefined {
+  const isMine = job.state === 'running' && job.heldUntil !== undefined && job.takes === taken;
+  if (!isMine || standing(job, now) !== job) return undefined;
+  return now < Date.parse(job.updatedAt) + HOLD_MS ? { ...job, heldUntil: now + leaseMs } : undefined;
 }
 
 /** The job after a take, or given up meanwhile. Undefined where it is no more that take's: cancelled, or taken over. */
@@ -101,22 +118,10 @@ export function settle(job: PredictionJob, taken: number, outcome: JobOutcome, n
 }
 
 /** The job while an endpoint works on it: in nobody's hands. Undefined where it is no more that take's. */
-export function wait(
-  job: PredictionJob,
-  taken: number,
-  asked: Asked | undefined,
-  now: number,
-): PredictionJob | undefined {
+export function wait(job: PredictionJob, taken: number, asked: Asked, now: number): PredictionJob | undefined {
   if (standing(job, now) !== job || job.state !== 'running' || job.takes !== taken) return undefined;
   const { heldUntil: _, ...free } = job;
-  return { ...free, ...(asked && { asked }), updatedAt: iso(now) };
-}
-
-/** The job whose endpoint is gone, with all that it was asked. Undefined where none works on it. */
-export function askAgain(job: PredictionJob): PredictionJob | undefined {
-  if (hasEnded(job) || job.asked === undefined) return undefined;
-  const { heldUntil: _, asked: __, ...free } = job;
-  return { ...free, takes: job.takes - 1, state: 'queued' };
+  return { ...free, asked, updatedAt: iso(now) };
 }
 
 /** Undefined where there is nothing left to cancel. */

@@ -35,6 +35,10 @@ export function memoryStore(): Store {
       checkPath(path);
       return objects.get(path)?.etag === etag && objects.delete(path);
     },
+    async discard(path) {
+      checkPath(path);
+      objects.delete(path);
+    },
     async list(prefix) {
       checkPrefix(prefix);
       return [...objects.keys()].filter((path) => path.startsWith(prefix)).sort(byCodePoint);

@@ -36,6 +36,7 @@ export function watchedStore(inner: Store = memoryStore()): WatchedStore {
     create: watched('create', inner.create),
     replace: watched('replace', inner.replace),
     delete: watched('delete', inner.delete),
+    discard: watched('discard', inner.discard),
     list: watched('list', inner.list),
     async damage(path, change) {
       const stored = await inner.read(path);

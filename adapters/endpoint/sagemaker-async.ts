@@ -10,7 +10,7 @@ export interface SagemakerAsyncOptions {
   readonly url: URL;
   /** What holds inputs and answers. */
   readonly bucket: string;
-  readonly store: Pick<Store, 'create' | 'read' | 'delete'>;
+  readonly store: Pick<Store, 'create' | 'discard'>;
   /** Absent for a host that looks at no signature. */
   readonly sign?: (post: Post) => Post;
 }
@@ -30,7 +30,7 @@ export function sagemakerAsync({ url, bucket, store, sign = (post) => post }: Sa
   return {
     async start(endpoint, { contentType, body }, signal) {
       const input = `inputs/${randomUUID()}`;
-      const etag = await store.create(input, Buffer.concat(body));
+      await store.create(input, Buffer.concat(body));
       const post = {
         path: `/endpoints/${encodeURIComponent(endpoint)}/async-invocations`,
         headers: {
@@ -46,7 +46,7 @@ export function sagemakerAsync({ url, bucket, store, sign = (post) => post }: Sa
         });
         return { endpoint, input, ...placesIn(endpoint, posted, place) };
       } catch (error) {
-        if (etag !== undefined) await store.delete(input, etag);
+        await store.discard(input);
         throw error;
       }
     },

@@ -43,7 +43,7 @@ export async function hasRequest(store: Store, { id, request }: PredictionJob): 
 
 /** A request is kept no longer than it is needed. */
 export const forgetRequest = ({ id, request }: PredictionJob, store: Store): Promise<void> =>
-  remove(store, layout.jobRequest(id, request.digest));
+  store.discard(layout.jobRequest(id, request.digest));
 
 /** Each take has a place of its own, so that a late one writes over nothing. */
 export async function keepResult(store: Store, { id, takes }: PredictionJob, body: Uint8Array): Promise<void> {
@@ -57,13 +57,26 @@ export const readResult = async (store: Store, id: string, result: JobResult): P
 
 /** What a take wrote that is not its job's result. */
 export const forgetResult = ({ id, takes }: PredictionJob, store: Store): Promise<void> =>
-  remove(store, layout.jobResult(id, takes));
+  store.discard(layout.jobResult(id, takes));
+
+/** What a job that has ended needs no more: its request, and what takes wrote that is not its result. */
+export async function forgetWork(job: PredictionJob, store: Store): Promise<void> {
+  await forgetRequest(job, store);
+  for (let takes = 1; takes <= job.takes; takes++) {
+    if (takes !== job.result?.take) await forgetResult({ ...job, takes }, store);
+  }
+}
+
+/** What lies there of every job, by its id: also of those that were never begun. */
+export async function filesOfJobs(store: Store): Promise<Map<string, string[]>> {
+  const paths = await store.list(layout.jobs);
+  return Map.groupBy(paths, (path) => path.slice(layout.jobs.length).split('/')[0] as string);
+}
+
+/** Whether a file is one that a job keeps when it has ended. */
+export const isKept = ({ id, result }: PredictionJob, path: string): boolean =>
+  path === layout.job(id) || (result !== undefined && path === resultPath(id, result));
 
 /** The ids of all jobs. */
 export const listJobs = async (store: Store): Promise<string[]> =>
   (await store.list(layout.jobs)).flatMap((path) => /\/([0-9a-f]+)\/job\.json$/.exec(path)?.[1] ?? []);
-
-async function remove(store: Store, path: string): Promise<void> {
-  const stored = await store.read(path);
-  if (stored !== undefined) await store.delete(path, stored.etag);
-}

@@ -86,6 +86,17 @@ class Files implements Store {
     });
   }
 
+  async discard(path: string): Promise<void> {
+    checkPath(path);
+    const file = this.#file(path);
+    return answering(path, async () => {
+      await this.#open();
+      await this.#exclusively(async () => {
+        if (await unlinked(file)) await syncFolder(dirname(file));
+      });
+    });
+  }
+
   async list(prefix: string): Promise<string[]> {
     checkPrefix(prefix);
     const paths = await answering(prefix, () => this.#walk(folderOf(prefix), prefix));
@@ -145,6 +156,12 @@ const linked = (from: string, to: string): Promise<true | undefined> =>
   link(from, to).then(
     () => true,
     (error) => undefinedWhere(/EEXIST/, error),
+  );
+
+const unlinked = (file: string): Promise<true | undefined> =>
+  unlink(file).then(
+    () => true,
+    (error) => undefinedWhere(/ENOENT|ENOTDIR/, error),
   );
 
 /** Nothing is below a folder that is not there, nor below an object. */

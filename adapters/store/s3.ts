@@ -1,4 +1,4 @@
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { backOff } from './backoff.ts';
 import { type Clock, within } from './deadline.ts';
 import { checkPath, checkPrefix, isPath } from './path.ts';
@@ -66,6 +66,12 @@ class S3 implements Store {
   async delete(path: string, etag: string): Promise<boolean> {
     checkPath(path);
     return this.#asking('DeleteObject', path, (clock) => deleteIf(this.#target(path, clock), etag));
+  }
+
+  async discard(path: string): Promise<void> {
+    checkPath(path);
+    const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: path });
+    await this.#asking('DeleteObject', path, ({ signal }) => this.#client.send(command, { abortSignal: signal }));
   }
 
   async list(prefix: string): Promise<string[]> {

@@ -23,6 +23,8 @@ export interface Store extends StoreReader {
   replace(path: string, bytes: Uint8Array, etag: string): Promise<string | undefined>;
   /** Deletes only the object with this tag. False where it has changed or gone. */
   delete(path: string, etag: string): Promise<boolean>;
+  /** Deletes whatever is there, unread: for what is written once and never replaced. */
+  discard(path: string): Promise<void>;
   /** Every path that starts with `prefix`, by code point. */
   list(prefix: string): Promise<string[]>;
 }

@@ -132,13 +132,17 @@ export interface Drop {
   readonly error?: string;
 }
 
-/** A place that takes one file by one PUT, and the drop that it will be. */
-export interface Upload {
-  readonly drop: string;
+/** A place that takes one file by one PUT. */
+export interface Place {
   readonly url: string;
   readonly method: 'PUT';
   readonly headers: Readonly<Record<string, string>>;
   readonly expires: string;
+}
+
+/** Such a place in an inbox, and the drop that the file will be. */
+export interface Upload extends Place {
+  readonly drop: string;
 }
 
 export type Scope = 'predict' | 'deploy' | 'admin';

@@ -10,7 +10,7 @@ export interface Connection {
 
 export interface Request {
   readonly method?: 'GET' | 'POST' | 'DELETE';
-  /** JSON, or a text of CSV. */
+  /** JSON, a text of CSV, or bytes, of which the headers say what they are. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -40,12 +40,14 @@ async function answerTo({ url, key }: Connection, path: string, request: Request
     method,
     headers: {
       authorization: `Bearer ${key}`,
-      ...(body !== undefined && { 'content-type': contentType(body) }),
+      ...(body !== undefined && !isBytes(body) && { 'content-type': contentType(body) }),
       ...headers,
     },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body !== undefined && { body: typeof body === 'string' || isBytes(body) ? body : JSON.stringify(body) }),
     signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
   });
 }
+
+const isBytes = (body: unknown): body is Uint8Array<ArrayBuffer> => body instanceof Uint8Array;
 
 const contentType = (body: unknown): string => (typeof body === 'string' ? 'text/csv' : 'application/json');

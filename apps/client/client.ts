@@ -17,6 +17,7 @@ import type {
 } from './answers.ts';
 import { type Connection, call, download } from './call.ts';
 import { type Following, followJob } from './follow-job.ts';
+import { type JobRequest, startJob } from './start-job.ts';
 import { announce, put, type UploadFile } from './upload.ts';
 
 /** A platform, as a caller with one key sees it. Every method throws ApiError or Unreachable. */
@@ -37,8 +38,10 @@ export interface Client {
   infer(model: string, request: InferRequest, version?: number): Promise<InferAnswer>;
   /** MLflow's protocol: one of its JSON bodies, or a text of CSV. */
   invoke(model: string, body: string | Readonly<Record<string, unknown>>): Promise<Predictions>;
-  /** Has rows predicted without waiting for it. @param instances as of `predict` */
+  /** Has rows predicted without waiting for it, however many they are. @param instances as of `predict` */
   startJob(model: string, instances: readonly unknown[], options?: JobOptions): Promise<Job>;
+  /** As `startJob`, of any request to predict: a file, or what `binaryTensors` makes. */
+  startJobOf(model: string, request: JobRequest, options?: Pick<JobOptions, 'idempotencyKey'>): Promise<Job>;
   job(id: string): Promise<Job>;
   /** Waits for the end of a job, whichever it is. */
   followJob(id: string, following?: Following): Promise<Job>;
@@ -102,11 +105,8 @@ export function client(connection: Connection): Client {
       post(`/v2/models/${encodeURIComponent(model)}${versionPart(version)}/infer`, request),
     invoke: (model, body) => post(`${of(model)}/invocations`, body),
     startJob: (model, instances, { idempotencyKey, ...options } = {}) =>
-      call(connection, `${of(model)}/jobs`, {
-        method: 'POST',
-        body: rowsWith(instances, options),
-        ...(idempotencyKey !== undefined && { headers: { 'idempotency-key': idempotencyKey } }),
-      }),
+      startJob(connection, model, jsonRequest(rowsWith(instances, options)), idempotencyKey),
+    startJobOf: (model, request, { idempotencyKey } = {}) => startJob(connection, model, request, idempotencyKey),
     job: (id) => get(job(id)),
     followJob: (id, following = {}) => followJob(() => get(job(id)), following),
     jobResult: (id) => get(`${job(id)}/result`),
@@ -138,6 +138,11 @@ function rowsWith(instances: readonly unknown[], { probabilities = false, interv
   const parameters = { ...(probabilities && { probabilities }), ...(interval !== undefined && { interval }) };
   return { instances, ...(Object.keys(parameters).length > 0 && { parameters }) };
 }
+
+const jsonRequest = (body: object): JobRequest => ({
+  bytes: new TextEncoder().encode(JSON.stringify(body)),
+  headers: { 'content-type': 'application/json' },
+});
 
 const versionPart = (version: number | undefined): string => (version === undefined ? '' : `/versions/${version}`);
 

@@ -1,4 +1,4 @@
-import type { Upload } from './answers.ts';
+import type { Place, Upload } from './answers.ts';
 import { bodyOf } from './api-error.ts';
 import { type Connection, call } from './call.ts';
 import { exchange } from './exchange.ts';
@@ -23,14 +23,15 @@ export async function announce(
 
 /** Puts the bytes into their place. They land whole or not at all. The key stays at home: the URL is enough. */
 export async function put(
-  { url, method, headers }: Upload,
+  { url, method, headers }: Place,
   bytes: UploadFile['bytes'],
   signal?: AbortSignal,
 ): Promise<void> {
   bodyOf(await exchange(url, { method, headers, body: bytes, ...(signal && { signal }) }));
 }
 
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+/** In hex. */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -9,6 +9,7 @@ import { PredictionsResponse, V1Request } from '../http/dialects/v1.ts';
 import { V2Request, V2Response } from '../http/dialects/v2-schema.ts';
 import { ShownJob } from '../http/jobs.ts';
 import { KeyRequest } from '../http/key-request.ts';
+import { MAX_INPUT_BYTES } from '../http/limits.ts';
 import { ModelList, Readiness } from '../http/schemas.ts';
 import { TrainingRequest } from '../http/training-request.ts';
 import { UploadRequest } from '../http/upload-request.ts';
@@ -23,8 +24,10 @@ export interface Content {
   readonly status?: number;
   /** Headers that it takes besides, and what they mean. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** When it answers 303. */
-  readonly elsewhere?: string;
+  /** Parameters of its query. Whoever states one sends no body. */
+  readonly query?: Readonly<Record<string, { readonly description: string; readonly schema: object }>>;
+  /** What else it answers where all is well, by status. */
+  readonly others?: Readonly<Record<number, { readonly description: string; readonly response?: Media }>>;
 }
 
 const json = (schema: TSchema): Media => ({ 'application/json': schema });
@@ -35,6 +38,14 @@ const images = Object.fromEntries(IMAGE_TYPES.map((type) => [type, bytes]));
 const object = json(Type.Object({}));
 
 const listOf = (name: string): Media => json(Type.Object({ [name]: Type.Array(Type.Object({})) }));
+
+/** Where one file is to be put. */
+const place = {
+  url: Type.String(),
+  method: Type.Literal('PUT'),
+  headers: Type.Record(Type.String(), Type.String()),
+  expires: Type.String(),
+};
 
 const v2 = {
   request: { ...json(V2Request), 'application/octet-stream': bytes },
@@ -122,10 +133,7 @@ const contents: Readonly<Record<string, Content>> = {
         id: Type.String(),
         model: Type.String(),
         state: Type.String(),
-        url: Type.String(),
-        method: Type.Literal('PUT'),
-        headers: Type.Record(Type.String(), Type.String()),
-        expires: Type.String(),
+        ...place,
       }),
     ),
     status: 201,
@@ -136,11 +144,32 @@ const contents: Readonly<Record<string, Content>> = {
     response: json(ShownJob),
     status: 202,
     headers: { 'Idempotency-Key': 'The same request under the same key is the same job.' },
+    query: {
+      upload: {
+        description: 'The SHA-256, in hex, of a request that is uploaded instead of sent; this call has no body then.',
+        schema: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+      },
+      bytes: {
+        description: 'The size of what is uploaded. It comes with `upload`.',
+        schema: Type.Integer({ minimum: 1, maximum: MAX_INPUT_BYTES }),
+      },
+    },
+    others: {
+      201: {
+        description:
+          'What is to be uploaded is not there: `url` takes it. The same call once more then begins the job.',
+        response: json(Type.Object(place)),
+      },
+    },
   },
   job: { response: json(ShownJob) },
   jobResult: {
     response: invocation.response,
-    elsewhere: 'The result is large: `location` says where it can be fetched for 15 minutes, without a key.',
+    others: {
+      303: {
+        description: 'The result is large: `location` says where it can be fetched for 15 minutes, without a key.',
+      },
+    },
   },
   cancelJob: { response: json(ShownJob) },
   upload: {
@@ -148,10 +177,7 @@ const contents: Readonly<Record<string, Content>> = {
     response: json(
       Type.Object({
         drop: Type.String(),
-        url: Type.String(),
-        method: Type.Literal('PUT'),
-        headers: Type.Record(Type.String(), Type.String()),
-        expires: Type.String(),
+        ...place,
       }),
     ),
     status: 201,

@@ -83,17 +83,22 @@ function pathsOf(table: readonly Route[]): Record<string, Record<string, unknown
 }
 
 function operationOf({ method, path, operation, scope, dialect, summary }: Route) {
-  const { request, response, status = 200, headers = {}, elsewhere }: Content = contentOf(operation);
+  const { request, response, status = 200, headers = {}, query, others = {} }: Content = contentOf(operation);
   return {
     operationId: operationId(method, path),
     summary,
     tags: [dialect],
     security: scope === 'open' ? [] : [{ bearer: [] }, { key: [] }],
-    parameters: [...parametersOf(path), ...headerParameters(headers)],
-    ...(request && { requestBody: { required: true, content: mediaTypes(request) } }),
+    parameters: [...parametersOf(path), ...headerParameters(headers), ...queryParameters(query ?? {})],
+    ...(request && { requestBody: { required: query === undefined, content: mediaTypes(request) } }),
     responses: {
       [status]: { description: 'Done', ...(response && { content: mediaTypes(response) }) },
-      ...(elsewhere !== undefined && { 303: { description: elsewhere } }),
+      ...Object.fromEntries(
+        Object.entries(others).map(([code, { description, response: media }]) => [
+          code,
+          { description, ...(media && { content: mediaTypes(media) }) },
+        ]),
+      ),
       ...Object.fromEntries(
         codes.map((code) => [code, { $ref: `#/components/responses/${failureName(dialect, code)}` }]),
       ),
@@ -128,6 +133,9 @@ const headerParameters = (headers: Readonly<Record<string, string>>) =>
     description,
     schema: { type: 'string' },
   }));
+
+const queryParameters = (query: NonNullable<Content['query']>) =>
+  Object.entries(query).map(([name, stated]) => ({ name, in: 'query', ...stated }));
 
 const parametersOf = (path: string) => [
   ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({

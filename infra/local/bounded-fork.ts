@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ChildProgram } from './child-program.ts';
+import { type ChildProgram, present } from './child-program.ts';
 
 export interface BoundedFork {
   /** The platform's folder. */
@@ -25,11 +25,11 @@ export interface BoundedFork {
  * to read and nothing to write but what is said, and within bounds of memory.
  */
 export function forkBounded(
-  { instead, ...bundle }: ChildProgram,
+  program: ChildProgram,
   { home, folders = [], files = [], written = [], args = [], heapMb, dataMb }: BoundedFork,
 ): ChildProcess {
-  const program = instead && !existsSync(bundle.file) ? instead : bundle;
-  const readable = [...program.reads, ...folders.map((folder) => join(folder, '*')), ...files];
+  const { file, reads } = present(program);
+  const readable = [...reads, ...folders.map((folder) => join(folder, '*')), ...files];
   const options = [
     '--permission',
     // ONNX Runtime is native code, and imported only by our own.
@@ -44,7 +44,7 @@ export function forkBounded(
     process.platform === 'linux'
       ? { execPath: '/bin/sh', execArgv: ['-c', bounded(dataMb), process.execPath, ...options] }
       : { execPath: process.execPath, execArgv: options };
-  return fork(program.file, [String(process.pid), ...args], {
+  return fork(file, [String(process.pid), ...args], {
     execPath,
     execArgv,
     env: {},

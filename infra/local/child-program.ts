@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,10 @@ export const fromSource = (entry: string): ChildProgram => ({
   file: entry,
   reads: [...ROOMS.map((room) => join(root, room, '*')), join(root, 'package.json'), join(packages, '*')],
 });
+
+/** What there is to start: the program, or what runs instead. */
+export const present = ({ instead, ...program }: ChildProgram): ChildProgram =>
+  instead && !existsSync(program.file) ? instead : program;
 
 /**
  * Programs as one file each: they start four times as fast, and read nothing but that file and ONNX Runtime. The files lie

@@ -10,7 +10,8 @@ import { endpointEntry, endpointProcess } from './endpoint-host/endpoint-process
 import { localFunctions } from './functions.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { watchInbox } from './inbox-watcher.ts';
-import { jobProcess } from './jobs/job-process.ts';
+import { jobProcess, jobsEntry } from './jobs/job-process.ts';
+import { watchLeftovers } from './jobs/leftovers.ts';
 import { watchModels } from './model-watcher.ts';
 import { onnxEntry, onnxProcesses } from './onnx/onnx-process.ts';
 import { writePrivate } from './private-file.ts';
@@ -59,7 +60,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     python,
     failed: ({ key }) => progress(`modeldrop: training on ${key} broke; it is left as it is`),
   });
-  const programs = bundled({ verify: verifyEntry, onnx: onnxEntry, endpoint: endpointEntry });
+  const programs = bundled({ verify: verifyEntry, onnx: onnxEntry, endpoint: endpointEntry, jobs: jobsEntry });
   const onnx = onnxProcesses({ home, program: programs.then(({ onnx }) => onnx) });
   const endpoint = endpointProcess({
     home,
@@ -71,6 +72,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
   const place = { name: ENDPOINT, url: endpoint.url };
   const jobs = jobProcess({
     home,
+    program: programs.then(({ jobs: program }) => program),
     folder: join(home, 'registry'),
     registry,
     endpoint: place,
@@ -115,6 +117,8 @@ export async function startPlatform(settings: Settings, { release, progress }: R
   const prover = programs.then(({ verify }) => verify);
   if (examples) await bringExamples({ home, registry, inbox, prover, deployBy, progress });
   await jobs.resume();
+  endpoint.takeUp();
+  const leftovers = watchLeftovers({ home, registry, now: Date.now });
   const watcher = watchInbox({
     home,
     deploy: deployBy(verifyInProcess({ home, program: prover, leaving: leaving.signal })),
@@ -131,7 +135,7 @@ export async function startPlatform(settings: Settings, { release, progress }: R
     inbox: join(home, 'inbox'),
     async close() {
       const patience = setTimeout(() => leaving.abort(), PATIENCE_MS);
-      await Promise.all([gateway.close(), watcher.close(), trainer.close(), jobs.close(), shadow.close()]);
+      await Promise.all([gateway.close(), watcher.close(), trainer.close(), jobs.close(), shadow.close(), leftovers()]);
       clearTimeout(patience);
       // What was counted until now.
       await models.close();

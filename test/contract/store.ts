@@ -98,6 +98,17 @@ function conditions(open: () => Promise<Store>): void {
     expect(await store.read('keys/a.json')).toBeUndefined();
   });
 
+  test('discards whatever is there, and nothing beside it', async () => {
+    const store = await open();
+    const etag = await created(store, 'jobs/a/request', 'one');
+    await created(store, 'jobs/a/request-2', 'two');
+    await store.discard('jobs/a/request');
+    await store.discard('jobs/a/request');
+    await store.discard('jobs/b/request');
+    expect(await store.list('')).toEqual(['jobs/a/request-2']);
+    expect(await store.replace('jobs/a/request', bytesOf('three'), etag)).toBeUndefined();
+  });
+
   test('creates again what was deleted', async () => {
     const store = await open();
     await store.delete('keys/a.json', await created(store, 'keys/a.json', 'one'));
@@ -235,6 +246,7 @@ function paths(open: () => Promise<Store>): void {
     await expect(store.create(path, bytesOf('x'))).rejects.toThrow(RangeError);
     await expect(store.replace(path, bytesOf('x'), 'x')).rejects.toThrow(RangeError);
     await expect(store.delete(path, 'x')).rejects.toThrow(RangeError);
+    await expect(store.discard(path)).rejects.toThrow(RangeError);
   });
 
   test('refuses a prefix that leaves the store', async () => {

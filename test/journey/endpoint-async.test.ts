@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { binaryTensors } from '../../apps/client/binary-tensors.ts';
+import { client } from '../../apps/client/client.ts';
 import { expectClose } from '../closeness.ts';
-import { FLOAT, node, onnx, value } from '../models/formats/onnx/written.ts';
+import { counting, FLOAT, node, onnx, value } from '../models/formats/onnx/written.ts';
 import { referenceFile, referenceJson } from '../reference.ts';
 import { type RunningPlatform, startPlatform, temporaryHome } from './running-platform.ts';
 import { dropFile, slopeModel } from './slope-model.ts';
@@ -43,17 +47,22 @@ async function ended(id: string): Promise<Job> {
   return look();
 }
 
+const left = async (folder: string): Promise<string[]> =>
+  (await readdir(join(platform.home, 'async', folder)).catch(() => [])).filter((name) => !name.endsWith('.part'));
+
 /** Once a job has ended, what it asked and was answered goes. */
 const expectNothingLeft = () =>
   expect
-    .poll(
-      async () => {
-        const left = ['inputs', 'outputs'].map((folder) => readdir(join(platform.home, 'async', folder)));
-        return (await Promise.all(left)).flat();
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => (await Promise.all(['inputs', 'outputs', 'failures', 'queue'].map(left))).flat(), {
+      timeout: 20_000,
+    })
     .toEqual([]);
+
+/** Kills the processes of the endpoint: the one that listens, and the one that does what was asked. */
+async function killEndpoint(): Promise<void> {
+  const { stdout } = await promisify(execFile)('pgrep', ['-f', `${join(platform.home, 'async')} (listens|runs)$`]);
+  for (const pid of stdout.split('\n').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
+}
 
 describe('a CNN, dropped with "placement": "endpoint-async"', { timeout: 90_000 }, () => {
   const { input, logits } = referenceJson<{ input: number[][]; logits: number[][] }>('models/digits-cnn.expected.json');
@@ -90,8 +99,47 @@ describe('a CNN, dropped with "placement": "endpoint-async"', { timeout: 90_000 
   });
 });
 
-describe('an input of 38 MB, by reference', { timeout: 110_000 }, () => {
-  const [rows, side] = [3, 1_024];
+describe('a model that computes for as long as its input says', { timeout: 110_000 }, () => {
+  const start = (rows: readonly (readonly number[])[]) =>
+    json<Job>(platform.call('POST', '/v1/models/counting/jobs', { instances: rows }));
+  const queued = (calls: number) =>
+    expect.poll(async () => (await left('queue')).length, { timeout: 60_000 }).toBe(calls);
+
+  beforeAll(() => served('counting', counting()), 60_000);
+
+  it('loses no job that waits when the endpoint is killed, and fails the one that has it die', async () => {
+    const endless = await start([[1e12, 0]]);
+    await queued(1);
+    const short = await start([[2, 3]]);
+    await queued(2);
+    for (let kills = 1; kills <= 3; kills++) {
+      const begun = async () => {
+        const [first = ''] = (await left('queue')).sort();
+        return JSON.parse(await readFile(join(platform.home, 'async/queue', first), 'utf8')).begun;
+      };
+      await expect.poll(begun, { timeout: 30_000 }).toBe(kills);
+      await killEndpoint();
+    }
+    expect(await ended(short.id)).toMatchObject({ state: 'succeeded' });
+    const { predictions } = await json<{ predictions: unknown }>(platform.call('GET', `/v1/jobs/${short.id}/result`));
+    expect(predictions).toEqual([[7, 8]]);
+    const failed = { state: 'failed', error: expect.stringContaining('begun 3 times') };
+    expect(await ended(endless.id)).toMatchObject(failed);
+    await expectNothingLeft();
+  });
+
+  it('leaves nothing of a job that is cancelled while it computes', async () => {
+    const { id } = await start([[2e6, 0]]);
+    await queued(1);
+    expect((await platform.call('DELETE', `/v1/jobs/${id}`)).status).toBe(200);
+    await queued(0);
+    await expectNothingLeft();
+    expect(await readdir(join(platform.home, 'registry/jobs/predictions', id))).toEqual(['job.json']);
+  });
+});
+
+describe('an input of 50 MB, by reference', { timeout: 110_000 }, () => {
+  const [rows, side] = [4, 1_024];
   const means = onnx({
     node: [node('GlobalAveragePool', ['input'], ['means'])],
     input: [value('input', FLOAT, ['N', 3, side, side])],
@@ -134,8 +182,22 @@ describe('an input of 38 MB, by reference', { timeout: 110_000 }, () => {
     expect(await ended(id)).toMatchObject({ state: 'succeeded' });
     const { outputs } = await json<{ outputs: { data: number[] }[] }>(platform.call('GET', `/v1/jobs/${id}/result`));
     expectClose(outputs[0]?.data ?? [], expected, 1e-4);
-    // Whoever asks again is told of the same job.
+    // Whoever asks again is told of the same job, by the client as well.
     expect(await json<Job>(ask('means'))).toMatchObject({ id, state: 'succeeded' });
+    const request = binaryTensors([{ name: 'input', datatype: 'FP32', shape: [rows, 3, side, side], data: numbers }]);
+    expect(await client(platform).startJobOf('means', request)).toMatchObject({ id, state: 'succeeded' });
+    await expectNothingLeft();
+  });
+
+  it('is uploaded by the client of its own accord', async () => {
+    const caller = client(platform);
+    const turned = numbers.toReversed();
+    const request = binaryTensors([{ name: 'input', datatype: 'FP32', shape: [rows, 3, side, side], data: turned }]);
+    const { id } = await caller.startJobOf('means', request);
+    expect(await caller.followJob(id)).toMatchObject({ state: 'succeeded' });
+    const { outputs } = await json<{ outputs: { data: number[] }[] }>(platform.call('GET', `/v1/jobs/${id}/result`));
+    expectClose(outputs[0]?.data ?? [], expected.toReversed(), 1e-4);
+    await expectNothingLeft();
   });
 
   it('takes no more than was stated, and nothing else', async () => {

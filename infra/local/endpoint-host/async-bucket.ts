@@ -9,6 +9,7 @@ export const ASYNC_BUCKET = 'modeldrop-local-async';
 export interface AsyncBucket {
   /** Undefined where nothing is there. @throws RangeError where it is larger */
   read(key: string, mostBytes: number): Promise<Uint8Array | undefined>;
+  has(key: string): Promise<boolean>;
   /** The whole object, or none of it. */
   write(key: string, bytes: Uint8Array): Promise<void>;
 }
@@ -23,6 +24,11 @@ export function asyncBucket(folder: string): AsyncBucket {
       if (found.size > mostBytes) throw new RangeError(`${found.size} bytes`);
       return readRegular(file);
     },
+    has: (key) =>
+      stat(join(folder, key)).then(
+        () => true,
+        () => false,
+      ),
     async write(key, bytes) {
       const file = join(folder, key);
       await mkdir(dirname(file), { recursive: true });

@@ -10,6 +10,10 @@ import { sagemakerEndpoint } from '../../../adapters/endpoint/sagemaker.ts';
 import { forkBounded } from '../bounded-fork.ts';
 import { type ChildProgram, fromSource } from '../child-program.ts';
 import { MEGABYTE, machineMegabytes } from '../memory-bound.ts';
+import { queueFolder } from './async-queue.ts';
+import { asyncRunner } from './async-runner.ts';
+import { endOf, hasEnded } from './end-of.ts';
+import type { EndpointRole, FromHost } from './messages.ts';
 
 export interface EndpointProcessOptions {
   /** The platform's folder. */
@@ -34,6 +38,8 @@ export interface EndpointProcess {
   readonly invoke: Invoke;
   /** Where the endpoint listens. It is started where it does not run. */
   url(): Promise<string>;
+  /** Does what an earlier start was asked asynchronously, and has left. */
+  takeUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,12 +74,17 @@ export function endpointProcess(options: EndpointProcessOptions): EndpointProces
   let running: Promise<Running> | undefined;
   let isClosed = false;
 
+  const runner = asyncRunner({
+    queue: queueFolder(asyncFolder(options.home)),
+    start: () => forkProcess(options, 'runs'),
+  });
   const start = (): Promise<Running> => {
     const forget = (): void => {
       if (running === starting) running = undefined;
     };
-    const starting: Promise<Running> = forkHost(options).then(async (child) => {
+    const starting: Promise<Running> = forkProcess(options, 'listens').then(async (child) => {
       child.once('exit', forget);
+      child.on('message', (message: FromHost) => 'queued' in message && runner.wake());
       const url = await urlOf(child, endpoint);
       started?.({ url, pid: child.pid as number });
       const { invoke, close } = sagemakerEndpoint({ endpoint, url: new URL(url) });
@@ -103,14 +114,11 @@ export function endpointProcess(options: EndpointProcessOptions): EndpointProces
       return (await use()).invoke(invocation, signal);
     },
     url: async () => (await use()).url,
+    takeUp: runner.wake,
     async close() {
       isClosed = true;
       const host = await running?.catch(() => undefined);
-      if (host === undefined || hasEnded(host.child)) return;
-      host.child.ref();
-      const exit = once(host.child, 'exit');
-      host.child.kill('SIGKILL');
-      await exit;
+      await Promise.all([host && endOf(host.child), runner.close()]);
     },
   };
 }
@@ -121,7 +129,7 @@ const quarterMb = (): number => Math.max(LEAST_MODELS_MB, Math.floor(machineMega
 const dataMbFor = (modelMb: number): number =>
   BESIDE_MB + Math.max(modelMb, Math.min(2 * modelMb, Math.floor(0.75 * machineMegabytes()) - BESIDE_MB));
 
-async function forkHost(options: EndpointProcessOptions): Promise<ChildProcess> {
+async function forkProcess(options: EndpointProcessOptions, role: EndpointRole): Promise<ChildProcess> {
   const {
     home,
     program = fromSource(endpointEntry),
@@ -136,7 +144,7 @@ async function forkHost(options: EndpointProcessOptions): Promise<ChildProcess> 
     home,
     folders: [join(registry, 'triton'), folder],
     written: [folder],
-    args: [registry, endpoint, String(modelMb * MEGABYTE), folder, ...(mayMisbehave ? ['may-misbehave'] : [])],
+    args: [registry, endpoint, String(modelMb * MEGABYTE), folder, role, ...(mayMisbehave ? ['may-misbehave'] : [])],
     heapMb: HEAP_MB,
     dataMb: dataMbFor(modelMb),
   });
@@ -153,7 +161,7 @@ async function urlOf(child: ChildProcess, endpoint: string): Promise<string> {
     child.kill('SIGKILL');
     fail();
   }, START_MS);
-  child.once('message', (message) => resolve((message as { url: string }).url));
+  child.once('message', (message: FromHost) => 'url' in message && resolve(message.url));
   child.once('exit', fail).once('error', fail);
   return promise.finally(() => clearTimeout(timer));
 }
@@ -173,5 +181,3 @@ async function isGone(child: ChildProcess, error: unknown): Promise<boolean> {
   if (code !== 'ECONNRESET') return false;
   return hasEnded(child) || Promise.race([once(child, 'exit').then(() => true), sleep(DEATH_MS, false)]);
 }
-
-const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;

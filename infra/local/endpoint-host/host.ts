@@ -15,7 +15,7 @@ export interface HostOptions {
   readonly endpoints: readonly string[];
   readonly pool: ModelPool<TritonModel>;
   /** The endpoints beside these that are called asynchronously. */
-  readonly async?: Pick<AsyncOptions, 'bucket' | 'targetOf'>;
+  readonly async?: Omit<AsyncOptions, 'now'>;
   /** Whether it may be told to misbehave, by POST /misbehave. */
   readonly mayMisbehave?: boolean;
 }
@@ -48,8 +48,7 @@ export async function startEndpointHost(options: HostOptions): Promise<EndpointH
   );
   const faults = misbehaviour();
   addInvocations(app, options, faults);
-  const { async: more, pool } = options;
-  if (more) addAsyncInvocations(app, { ...more, pool, now: Date.now });
+  if (options.async) addAsyncInvocations(app, { ...options.async, now: Date.now });
   if (options.mayMisbehave) addMisbehave(app, faults);
   app.get('/ping', async () => ({ loaded: options.pool.loaded() }));
   const url = await app.listen({ host: options.host, port: options.port });

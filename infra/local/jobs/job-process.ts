@@ -1,14 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { listJobs, moveJob, readJob } from '../../../adapters/registry/prediction-jobs.ts';
+import { listJobs, readJob } from '../../../adapters/registry/prediction-jobs.ts';
 import type { Store } from '../../../adapters/store/store.ts';
 import type { ControlPorts } from '../../../functions/control/handler.ts';
 import { JobQueueFull } from '../../../functions/http/errors.ts';
-import { askAgain, hasEnded } from '../../../models/prediction-job.ts';
+import { hasEnded } from '../../../models/prediction-job.ts';
+import { type ChildProgram, fromSource, present } from '../child-program.ts';
 import { asyncFolder } from '../endpoint-host/endpoint-process.ts';
 import { type EndpointPlace, tellEndpoint } from '../platform-endpoint.ts';
 import type { FromJobs, ToJobs } from './messages.ts';
+import { watchdog } from './watchdog.ts';
 
 export interface JobProcessOptions {
   readonly home: string;
@@ -19,12 +21,12 @@ export interface JobProcessOptions {
   readonly dead: (job: string) => void;
   /** What models that are placed on the endpoint are asked at: its name, and where it is. */
   readonly endpoint?: EndpointPlace;
-  /** How long one take may last: its process is killed then. */
+  /** How long the process of a job may live without a sign that it is at work on it. */
   readonly leaseMs?: number;
   /** Jobs that may wait. */
   readonly most?: number;
   /** What runs in the process. */
-  readonly program?: string;
+  readonly program?: ChildProgram | Promise<ChildProgram>;
 }
 
 export interface JobProcess {
@@ -37,7 +39,7 @@ export interface JobProcess {
 
 type Word = Extract<FromJobs, { done: boolean }>;
 
-const entry = fileURLToPath(new URL('entry.ts', import.meta.url));
+export const jobsEntry = fileURLToPath(new URL('entry.ts', import.meta.url));
 
 /** As on AWS. */
 const LEASE_MS = 35_000;
@@ -52,15 +54,18 @@ const LOOKS = 120;
  * these, and a model that computes without end is killed.
  */
 export function jobProcess(options: JobProcessOptions): JobProcess {
-  const { home, folder, registry, dead, endpoint, leaseMs = LEASE_MS, most = MOST, program = entry } = options;
+  const { home, folder, registry, dead, endpoint, leaseMs = LEASE_MS, most = MOST } = options;
+  const { program = fromSource(jobsEntry) } = options;
   const looks = new Map<string, number>();
   const leaving = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let child: ChildProcess | undefined;
 
-  const start = (): ChildProcess => {
+  const start = async (): Promise<ChildProcess> => {
+    const { file } = present(await program);
+    leaving.signal.throwIfAborted();
     const started = fork(
-      program,
+      file,
       [String(process.pid), folder, String(leaseMs), endpoint?.name ?? '', asyncFolder(home)],
       {
         env: {},
@@ -77,19 +82,19 @@ export function jobProcess(options: JobProcessOptions): JobProcess {
   };
 
   /** Whether the job is at its end, or with an endpoint. A process that dies says nothing of it. */
-  const run = (job: string): Promise<Word> => {
-    child ??= start();
+  const run = async (job: string): Promise<Word> => {
+    child ??= await start();
     const current = child;
     const { promise, resolve } = Promise.withResolvers<Word>();
     const hear = (message: FromJobs): void => {
       if ('done' in message) resolve(message);
     };
     const die = (): void => resolve({ done: false, asked: false });
-    const timer = setTimeout(() => current.kill('SIGKILL'), leaseMs);
+    const callOff = watchdog(current, job, { registry, leaseMs });
     current.on('message', hear).once('exit', die);
     current.send({ job } satisfies ToJobs);
     return promise.finally(() => {
-      clearTimeout(timer);
+      callOff();
       current.off('message', hear).off('exit', die);
     });
   };
@@ -131,9 +136,7 @@ export function jobProcess(options: JobProcessOptions): JobProcess {
     async resume() {
       for (const id of await listJobs(registry)) {
         const job = await readJob(registry, id);
-        if (job === undefined || hasEnded(job)) continue;
-        if (job.asked) await moveJob(registry, id, askAgain);
-        add(id);
+        if (job !== undefined && !hasEnded(job)) add(id);
       }
     },
     async close() {

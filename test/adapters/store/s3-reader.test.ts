@@ -145,6 +145,7 @@ const joined = (reader: StoreReader, writer: Store): Store => ({
   create: (path, bytes) => writer.create(path, bytes),
   replace: (path, bytes, etag) => writer.replace(path, bytes, etag),
   delete: (path, etag) => writer.delete(path, etag),
+  discard: (path) => writer.discard(path),
   list: (prefix) => writer.list(prefix),
 });
 

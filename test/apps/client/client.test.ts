@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ApiError } from '../../../apps/client/api-error.ts';
 import { client } from '../../../apps/client/client.ts';
+import { MOST_SENT_BYTES } from '../../../apps/client/start-job.ts';
 import { Unreachable } from '../../../apps/client/unreachable.ts';
+import { MAX_BODY_BYTES } from '../../../functions/http/limits.ts';
 import { bodyOf, type FakeServer, fakeServer } from './fake-server.ts';
 
 let server: FakeServer | undefined;
@@ -69,6 +72,58 @@ describe('a job', () => {
       ['POST', '/v1/models/iris/jobs', 'order-17', '{"instances":[[1,2]],"parameters":{"probabilities":true}}'],
       ['POST', '/v1/models/iris/jobs', undefined, '{"instances":[[1,2]]}'],
     ]);
+  });
+
+  describe('of more than one request may carry', () => {
+    const request = {
+      bytes: new Uint8Array(MOST_SENT_BYTES + 1).fill(7),
+      headers: { 'content-type': 'application/octet-stream', 'inference-header-content-length': '0' },
+    };
+    const sha256 = createHash('sha256').update(request.bytes).digest('hex');
+    const asking = `POST /v1/models/iris/jobs?upload=${sha256}&bytes=${MOST_SENT_BYTES + 1}`;
+    /** Answers each call by the next of these, and says what was called, with how many bytes. */
+    const answering = async (...answers: string[]) => {
+      const [seen, keys]: [string[], unknown[]] = [[], []];
+      const platform = await clientOf(async (call, response) => {
+        let size = 0;
+        for await (const chunk of call) size += chunk.length;
+        seen.push(`${call.method} ${call.url}${size > 0 ? ` with ${size}` : ''}`);
+        keys.push([call.headers['idempotency-key'], call.headers['inference-header-content-length']]);
+        if (call.method === 'PUT') return void response.end();
+        const place = { url: `${server?.url}/place`, method: 'PUT', headers: {}, expires: '' };
+        response.end((answers.shift() ?? '').replace('PLACE', JSON.stringify(place)));
+      });
+      return { platform, seen, keys };
+    };
+
+    it('is asked for, uploaded, and asked for once more', async () => {
+      const { platform, seen, keys } = await answering('PLACE', jobAs('queued'));
+      const job = await platform.startJobOf('iris', request, { idempotencyKey: 'order-17' });
+      expect(job.state).toBe('queued');
+      expect(seen).toEqual([asking, `PUT /place with ${MOST_SENT_BYTES + 1}`, asking]);
+      expect(keys[0]).toEqual(['order-17', '0']);
+      expect(keys[2]).toEqual(keys[0]);
+    });
+
+    it('is not uploaded where the platform knows of it', async () => {
+      const { platform, seen } = await answering(jobAs('succeeded'));
+      expect((await platform.startJobOf('iris', request)).state).toBe('succeeded');
+      expect(seen).toEqual([asking]);
+    });
+
+    it('says so where the upload has gone lost', async () => {
+      const { platform } = await answering('PLACE', 'PLACE');
+      expect(await failure(platform.startJobOf('iris', request))).toMatchObject({
+        message: expect.stringContaining('start the job again'),
+      });
+    });
+
+    it('is sent as it is where it is just small enough', async () => {
+      const { platform, seen } = await answering(jobAs('queued'));
+      await platform.startJobOf('iris', { ...request, bytes: request.bytes.subarray(1) });
+      expect(seen).toEqual([`POST /v1/models/iris/jobs with ${MOST_SENT_BYTES}`]);
+      expect(MOST_SENT_BYTES).toBe(MAX_BODY_BYTES);
+    });
   });
 
   it('is followed to its end, also past a platform that is busy', async () => {

@@ -88,6 +88,20 @@ describe('the document', () => {
     );
   });
 
+  test('tells how a job of a large request is asked for, and that its place is answered', () => {
+    const job = operations().find(({ path, method }) => path === '/v1/models/{model}/jobs' && method === 'post');
+    const query = job?.parameters.filter((one) => one.in === 'query').map(({ name, required }) => [name, required]);
+    expect(query).toEqual([
+      ['upload', undefined],
+      ['bytes', undefined],
+    ]);
+    expect(job?.requestBody).toMatchObject({ required: false });
+    expect(Object.keys(job?.responses ?? {}).filter((status) => status < '3')).toEqual(['201', '202']);
+    const { schema: place = {} } = job?.responses[201]?.content?.['application/json'] ?? {};
+    const [ok] = Compile(place).Errors({ url: 'http://x/uploads/1', method: 'PUT', headers: {}, expires: 'later' });
+    expect([ok, Compile(place).Check({ url: 'http://x' })]).toEqual([true, false]);
+  });
+
   test('names each operation once, and each parameter of a path', () => {
     const ids = operations().map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);

@@ -59,6 +59,7 @@ export function grantedStore(
     create: guarded((path) => mayChange('s3:PutObject', path), store.create),
     replace: guarded((path) => mayChange('s3:PutObject', path), store.replace),
     delete: guarded((path) => mayChange('s3:DeleteObject', path), store.delete),
+    discard: guarded((path) => mayUse('s3:DeleteObject', path), store.discard),
     list: guarded(mayList, store.list),
   };
 }

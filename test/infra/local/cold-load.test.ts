@@ -26,6 +26,7 @@ it(`loads a cold model once for ${CALLS} simultaneous requests (load L3)`, async
     create: (path, bytes) => files.create(path, bytes),
     replace: (path, bytes, etag) => files.replace(path, bytes, etag),
     delete: (path, etag) => files.delete(path, etag),
+    discard: (path) => files.discard(path),
     list: (prefix) => files.list(prefix),
     revalidate: (path, etag) => files.revalidate(path, etag),
     read: (path) => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -26,7 +26,7 @@ import { fp64 } from '../../../../models/tensor.ts';
 import { expectClose } from '../../../closeness.ts';
 import { predictorContract } from '../../../contract/predictor.ts';
 import { temporaryHome } from '../../../journey/running-platform.ts';
-import { endless, line } from '../../../models/formats/onnx/written.ts';
+import { counting, endless, line } from '../../../models/formats/onnx/written.ts';
 import { referenceFile, referenceJson } from '../../../reference.ts';
 
 const ENDPOINT = 'modeldrop-gpu';
@@ -154,6 +154,51 @@ describe('the endpoint of one machine', { timeout: 60_000 }, () => {
       expect(told.$metadata.httpStatusCode).toBe(202);
       expect(told.InferenceId).toBe('order-17');
       expectRight(await arrived(fileAt(told.OutputLocation)));
+    });
+
+    describe('while another call is carried out', () => {
+      const outOf = async (folder: string, numbers: readonly number[]) => {
+        const { target } = await packed(counting());
+        const input = `inputs/${folder}.json`;
+        const rows = { name: 'x', datatype: 'FP32', shape: [1, 2], data: numbers };
+        await writeFile(join(home, 'async', input), JSON.stringify({ inputs: [rows] }));
+        return call({
+          EndpointName: asyncEndpointName(ENDPOINT, target),
+          InputLocation: `s3://modeldrop-local-async/${input}`,
+        });
+      };
+      const queue = async () => {
+        const names = await readdir(join(home, 'async/queue')).catch(() => []);
+        const entries = names.filter((name) => name.endsWith('.json'));
+        return Promise.all(
+          entries.map(async (name) => JSON.parse(await readFile(join(home, 'async/queue', name), 'utf8'))),
+        );
+      };
+      const runsOf = async () =>
+        (await promisify(execFile)('pgrep', ['-f', `${join(home, 'async')} runs$`])).stdout.split('\n').filter(Boolean);
+
+      it('takes the next ones at once, and does them when that one has ended its process three times', async () => {
+        const short: { OutputLocation?: string } = {};
+        const endless = await outOf('endless', [1e12, 0]);
+        for (const begun of [1, 2, 3]) {
+          await expect.poll(async () => (await queue())[0]?.begun, { timeout: 20_000 }).toBe(begun);
+          if (begun === 1) Object.assign(short, await outOf('short', [2, 3]));
+          for (const pid of await runsOf()) process.kill(Number(pid), 'SIGKILL');
+        }
+        expect(await arrived(fileAt(endless.FailureLocation))).toContain('begun 3 times');
+        expect(JSON.parse(await arrived(fileAt(short.OutputLocation))).outputs[0].data).toEqual([7, 8]);
+        await expect.poll(queue).toEqual([]);
+      });
+
+      it('writes nothing for one whose input was taken back', async () => {
+        const slow = await outOf('slow', [300_000, 0]);
+        await expect.poll(async () => (await queue())[0]?.begun, { timeout: 20_000 }).toBe(1);
+        await rm(join(home, 'async/inputs/slow.json'));
+        await expect.poll(queue, { timeout: 20_000 }).toEqual([]);
+        for (const place of [slow.OutputLocation, slow.FailureLocation]) {
+          await expect(readFile(fileAt(place))).rejects.toThrow('ENOENT');
+        }
+      });
     });
 
     it('does so for the command of AWS', async () => {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { layout } from '../../../../adapters/registry/layout.ts';
@@ -6,12 +6,18 @@ import { readJob, readResult } from '../../../../adapters/registry/prediction-jo
 import { filesStore } from '../../../../adapters/store/files.ts';
 import type { Store } from '../../../../adapters/store/store.ts';
 import { JobQueueFull } from '../../../../functions/http/errors.ts';
-import { type JobProcess, type JobProcessOptions, jobProcess } from '../../../../infra/local/jobs/job-process.ts';
+import { bundled, type ChildProgram, fromSource } from '../../../../infra/local/child-program.ts';
+import {
+  type JobProcess,
+  type JobProcessOptions,
+  jobProcess,
+  jobsEntry,
+} from '../../../../infra/local/jobs/job-process.ts';
 import type { PredictionJob } from '../../../../models/prediction-job.ts';
 import { type House, openHouse } from '../../../functions/house.ts';
 import { temporaryHome } from '../../../journey/running-platform.ts';
+import { referenceFile } from '../../../reference.ts';
 
-const entry = new URL('../../../../infra/local/jobs/entry.ts', import.meta.url).pathname;
 const cleanups: (() => Promise<void>)[] = [];
 const rows = Array.from({ length: 100_000 }, (_, i) => i % 5);
 
@@ -37,10 +43,10 @@ function start(options: Partial<JobProcessOptions> = {}): JobProcess {
 }
 
 /** A program that does this with each message. */
-async function program(what: string): Promise<string> {
+async function program(what: string): Promise<ChildProgram> {
   const file = join(home, 'program.mjs');
   await writeFile(file, what);
-  return file;
+  return fromSource(file);
 }
 
 /** The process has a clock of its own, and a job waits for some hours only. */
@@ -87,6 +93,22 @@ describe('the process of the jobs', { timeout: 120_000 }, () => {
     expect(await predictionsOf(one)).toEqual((await predictionsOf(other)).toReversed());
   });
 
+  it('starts from one file as well, and answers pictures there as everywhere', async () => {
+    const house = await houseOfToday();
+    const image = { width: 8, height: 8, channels: 1, layout: 'NCHW' };
+    await house.drop('digits', 'drop.json', Buffer.from(JSON.stringify({ image })));
+    await house.drop('digits', 'model.onnx', referenceFile('models/digits-cnn.onnx').bytes);
+    const body = await readFile('examples/digits-cascade/three.png');
+    const picture = { method: 'POST', headers: { 'content-type': 'image/png' }, body };
+    const waited = await house.api({ ...picture, path: '/v1/models/digits:predict' });
+    const { id } = (await house.api({ ...picture, path: '/v1/models/digits/jobs' })).json as { id: string };
+    await laidDown(house);
+    const { jobs: program } = await bundled({ jobs: jobsEntry });
+    expect(program.file).toMatch(/jobs-[0-9a-f]{16}\.mjs$/);
+    await start({ program }).enqueue(id);
+    expect(await predictionsOf(await ended(id))).toEqual((waited.json as { predictions: unknown }).predictions);
+  });
+
   it('is started again where it was killed in mid-job, and the job is answered all the same', async () => {
     const house = await houseOfToday();
     const id = await asked(house, rows);
@@ -100,7 +122,7 @@ describe('the process of the jobs', { timeout: 120_000 }, () => {
         writeFileSync(${JSON.stringify(killed)}, 'in mid-job');
         process.kill(process.pid, 'SIGKILL');
       }, 1);
-      await import(${JSON.stringify(entry)});
+      await import(${JSON.stringify(jobsEntry)});
     `);
     await start({ program: dying, leaseMs: 10_000 }).enqueue(id);
     const done = await ended(id);
@@ -125,6 +147,36 @@ describe('the process of the jobs', { timeout: 120_000 }, () => {
     await enqueue(endless);
     await enqueue(other);
     await expect.poll(() => readFile(done, 'utf8').catch(() => ''), { timeout: 20_000 }).toBe(other);
+  });
+
+  it('lives for longer than a lease while it holds its job', async () => {
+    const job = 'a'.repeat(32);
+    const file = join(home, 'registry', layout.job(job));
+    // It renews its lease for more than two of them, as a take does.
+    const patient = await program(`
+      import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+      import { dirname } from 'node:path';
+      const file = ${JSON.stringify(file)};
+      mkdirSync(dirname(file), { recursive: true });
+      process.on('message', () => {
+        const hold = () => {
+          writeFileSync(file + '.new', JSON.stringify({ id: '${job}', state: 'running', heldUntil: Date.now() + 2_500 }));
+          renameSync(file + '.new', file);
+        };
+        const timer = setInterval(hold, 200);
+        hold();
+        setTimeout(() => {
+          clearInterval(timer);
+          writeFileSync(${JSON.stringify(join(home, 'done'))}, String(process.pid));
+          process.send({ done: true, asked: false });
+        }, 6_000);
+      });
+      writeFileSync(${JSON.stringify(join(home, 'pid'))} + process.pid, '');
+    `);
+    await start({ program: patient, leaseMs: 2_500 }).enqueue(job);
+    await expect.poll(() => readFile(join(home, 'done'), 'utf8').catch(() => ''), { timeout: 20_000 }).toMatch(/\d/);
+    const processes = (await readdir(home)).filter((name) => name.startsWith('pid'));
+    expect(processes).toEqual([`pid${await readFile(join(home, 'done'), 'utf8')}`]);
   });
 
   it('takes up what an earlier start has left, and nothing that has ended', async () => {

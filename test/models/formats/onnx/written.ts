@@ -216,6 +216,29 @@ export const endless = (): Uint8Array =>
     output: [value('y', FLOAT, ['N', 2])],
   });
 
+/** Adds one to its rows as often as their sum says: a run lasts as long as its input wants. */
+export const counting = (): Uint8Array =>
+  onnx({
+    node: [
+      node('ReduceSum', ['x'], ['sum'], int('keepdims', 0)),
+      node('Cast', ['sum'], ['times'], int('to', INT64)),
+      node(
+        'Loop',
+        ['times', '', 'x'],
+        ['y'],
+        graphOf('body', {
+          name: 'body',
+          node: [node('Add', ['at', 'one'], ['next']), node('Identity', ['going'], ['goes'])],
+          initializer: [singles('one', [1], [1])],
+          input: [value('i', INT64, []), value('going', BOOL, []), value('at', FLOAT, ['N', 2])],
+          output: [value('goes', BOOL, []), value('next', FLOAT, ['N', 2])],
+        }),
+      ),
+    ],
+    input: [value('x', FLOAT, ['N', 2])],
+    output: [value('y', FLOAT, ['N', 2])],
+  });
+
 /** A matrix of 32,768 x 32,768 single-precision numbers, four gigabytes, out of a shape that only the input tells. */
 export const swelling = (): Uint8Array =>
   onnx({
