@@ -8,6 +8,7 @@ import { openInRuntime } from '../../adapters/onnx/runtime.ts';
 import { freshView } from '../../adapters/registry/fresh.ts';
 import { s3Store } from '../../adapters/store/s3.ts';
 import { s3Client } from '../../adapters/store/s3-client.ts';
+import type { Store } from '../../adapters/store/store.ts';
 import type { Channel } from '../../models/channel.ts';
 import { readEnvironment } from '../http/environment.ts';
 import { MAX_RESULT_BYTES } from '../http/limits.ts';
@@ -16,9 +17,13 @@ import { predictFunction } from '../predict/handler.ts';
 import { loadFrom } from '../predict/load.ts';
 import { modelCache } from '../predict/model-cache.ts';
 import { jobsFunction } from './handler.ts';
+import { tidingsIn } from './tidings.ts';
 
 const environment = readEnvironment('jobs', process.env);
-const registry = s3Store({ bucket: environment.MODELDROP_REGISTRY_BUCKET, client: s3Client() });
+const client = s3Client();
+const registry = s3Store({ bucket: environment.MODELDROP_REGISTRY_BUCKET, client });
+/** Where asynchronous endpoints are asked; absent where the stage has none. */
+const asyncBucket = process.env.MODELDROP_ASYNC_BUCKET;
 const now = Date.now;
 const write = (line: string): boolean => process.stdout.write(line);
 const meter = emfMeter(memoryMeter(now), { namespace: 'Modeldrop', write, now });
@@ -36,6 +41,8 @@ const CACHE_SHARE = 0.5;
 const MEGABYTE = 1024 * 1024;
 const memory = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 1024) * MEGABYTE;
 
+const askedThrough = (answers: Store) => ({ answers, tidings: tidingsIn(answers) });
+
 const jobs = jobsFunction({
   registry,
   predict: predictFunction({
@@ -52,6 +59,7 @@ const jobs = jobsFunction({
     draw: Math.random,
     maxBytes: MAX_RESULT_BYTES,
   }),
+  ...(asyncBucket && askedThrough(s3Store({ bucket: asyncBucket, client }))),
   leaseMs: LEASE_MS,
   now,
   log: powertoolsLog('jobs'),

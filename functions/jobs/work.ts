@@ -20,6 +20,7 @@ import {
   wait,
 } from '../../models/prediction-job.ts';
 import { eventOfJob } from '../http/jobs.ts';
+import type { Tidings } from './tidings.ts';
 
 export interface WorkPorts {
   readonly registry: Store;
@@ -27,6 +28,8 @@ export interface WorkPorts {
   readonly predict: (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
   /** Holds what asynchronous endpoints are asked and answer, where there are any. */
   readonly answers?: Pick<Store, 'read' | 'delete'>;
+  /** Is told whose answer will lie where, before anybody can miss it. */
+  readonly tidings?: Pick<Tidings, 'note'>;
   /** How long a take may last before another one may begin: longer than any prediction. */
   readonly leaseMs: number;
   /** Wall-clock milliseconds. */
@@ -84,6 +87,7 @@ async function predict(ports: WorkPorts, job: PredictionJob, answer?: AsyncTurn[
   const outcome = body === undefined ? LOST : await inTurn(turn, () => outcomeOf(ports, job, body));
   const { asked } = turn;
   if (asked === undefined) return end(ports, job, outcome);
+  await ports.tidings?.note(job.id, asked);
   await moveJob(registry, job.id, (current) => wait(current, job.takes, asked, now()));
   return false;
 }

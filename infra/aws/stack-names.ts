@@ -1,22 +1,11 @@
-/** The stacks of a stage, each one after those that it builds on. */
-export const STACKS = ['Storage', 'Gpu', 'AsyncGpu', 'Serving', 'Pipeline', 'Operations'] as const;
+/** The stacks of a stage, each one after those that it builds on. `Gpu` is there where a stage asks for it. */
+export const STACKS = ['Storage', 'Gpu', 'Serving', 'Pipeline', 'Operations'] as const;
 
 export type StackRole = (typeof STACKS)[number];
 
-interface Asking {
-  readonly gpu?: unknown;
-  readonly asyncGpu?: unknown;
-}
-
-/** Those that are there where a stage asks for them. */
-const ASKED_FOR: Partial<Record<StackRole, keyof Asking>> = { Gpu: 'gpu', AsyncGpu: 'asyncGpu' };
-
 /** Those that a stage has. */
-export const stacksOf = (stage: Asking): StackRole[] =>
-  STACKS.filter((role) => {
-    const asking = ASKED_FOR[role];
-    return asking === undefined || stage[asking] !== undefined;
-  });
+export const stacksOf = ({ gpu }: { readonly gpu?: unknown }): StackRole[] =>
+  STACKS.filter((role) => role !== 'Gpu' || gpu !== undefined);
 
 /** What CloudFormation calls it. Two stages live beside each other in one account. */
 export const stackName = (stage: string, role: StackRole): string => `Modeldrop-${stage}-${role}`;
