@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { withAsyncEndpoints } from '../../adapters/endpoint/async-in-region.ts';
 import { endpointIn } from '../../adapters/endpoint/endpoint-port.ts';
 import { countLines } from '../../adapters/meter/count-lines.ts';
 import { memoryCounter } from '../../adapters/meter/counter.ts';
@@ -8,7 +9,6 @@ import { openInRuntime } from '../../adapters/onnx/runtime.ts';
 import { freshView } from '../../adapters/registry/fresh.ts';
 import { s3Store } from '../../adapters/store/s3.ts';
 import { s3Client } from '../../adapters/store/s3-client.ts';
-import type { Store } from '../../adapters/store/store.ts';
 import type { Channel } from '../../models/channel.ts';
 import { readEnvironment } from '../http/environment.ts';
 import { MAX_RESULT_BYTES } from '../http/limits.ts';
@@ -22,8 +22,6 @@ import { tidingsIn } from './tidings.ts';
 const environment = readEnvironment('jobs', process.env);
 const client = s3Client();
 const registry = s3Store({ bucket: environment.MODELDROP_REGISTRY_BUCKET, client });
-/** Where asynchronous endpoints are asked; absent where the stage has none. */
-const asyncBucket = process.env.MODELDROP_ASYNC_BUCKET;
 const now = Date.now;
 const write = (line: string): boolean => process.stdout.write(line);
 const meter = emfMeter(memoryMeter(now), { namespace: 'Modeldrop', write, now });
@@ -41,14 +39,19 @@ const CACHE_SHARE = 0.5;
 const MEGABYTE = 1024 * 1024;
 const memory = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 1024) * MEGABYTE;
 
-const askedThrough = (answers: Store) => ({ answers, tidings: tidingsIn(answers) });
+/** Absent where the stage has no asynchronous endpoints. */
+const { MODELDROP_ASYNC_STAGE: stage, MODELDROP_ASYNC_BUCKET: bucket } = process.env;
+const answers = bucket ? s3Store({ bucket, client }) : undefined;
+const many = endpointIn(process.env);
+const endpoint =
+  stage && bucket && answers ? withAsyncEndpoints({ stage, bucket, store: answers }, process.env, many) : many;
 
 const jobs = jobsFunction({
   registry,
   predict: predictFunction({
     channels: freshView<Channel>({ store: registry, now }),
     models: modelCache({
-      load: loadFrom(registry, openInRuntime(), endpointIn(process.env)),
+      load: loadFrom(registry, openInRuntime(), endpoint),
       maxBytes: CACHE_SHARE * memory,
     }),
     meter,
@@ -59,7 +62,7 @@ const jobs = jobsFunction({
     draw: Math.random,
     maxBytes: MAX_RESULT_BYTES,
   }),
-  ...(asyncBucket && askedThrough(s3Store({ bucket: asyncBucket, client }))),
+  ...(answers && { answers, tidings: tidingsIn(answers) }),
   leaseMs: LEASE_MS,
   now,
   log: powertoolsLog('jobs'),

@@ -29,7 +29,7 @@ export interface LocalPorts {
   readonly inbox: Store;
   readonly train: DropPorts['train'];
   readonly presign: PresignPut;
-  readonly presignRequest?: PresignRequest;
+  readonly presignRequest: PresignRequest;
   readonly presignResult: PresignGet;
   readonly enqueue: ControlPorts['enqueue'];
   readonly openOnnx: OpenSession;
@@ -95,7 +95,7 @@ export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
     control: controlFunction({
       registry,
       presign,
-      ...(presignRequest && { presignRequest }),
+      presignRequest,
       enqueue,
       now,
       log: log('control'),

@@ -127,7 +127,7 @@ export class AsyncEndpoints extends Construct {
     allow(['sagemaker:DeleteEndpointConfig'], [config], owned);
     allow(['sagemaker:DeleteModel'], [model], owned);
     allow(['iam:PassRole'], [role.roleArn], { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } });
-    allow(['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], [this.arnOfLogs(''), this.arnOfLogs(':*')], {});
+    allow(['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], [this.arnOfLogs('')], {});
   }
 
   /** Scalable targets have ids of AWS's own: they are held to endpoints of SageMaker. */
