@@ -40,6 +40,7 @@ async function fillRegistry(): Promise<void> {
     inbox,
     train: presign,
     presign,
+    presignRequest: presign,
     enqueue: presign,
     presignResult: presign,
     openOnnx: openInRuntime(),

@@ -30,6 +30,7 @@ const functions = localFunctions({
   shadow: () => false,
   train: () => Promise.reject(new Error('not here')),
   presign: () => Promise.reject(new Error('not here')),
+  presignRequest: () => Promise.reject(new Error('not here')),
   enqueue: async () => {},
   presignResult: () => Promise.reject(new Error('not here')),
   openOnnx: openInRuntime(),

@@ -6,10 +6,12 @@ import { suffixOf } from '../store/s3-address.ts';
 export interface JsonService {
   readonly session: AwsSession;
   /** As it is signed for, and as in the host's name where `host` says nothing else. */
-  readonly service: 'logs' | 'events' | 'sagemaker';
+  readonly service: 'logs' | 'events' | 'sagemaker' | 'application-autoscaling' | 'monitoring' | 'sqs';
   readonly host?: string;
   /** What stands before an action's name in the protocol's header. */
   readonly target: string;
+  /** Of the protocol. */
+  readonly version?: '1.0' | '1.1';
 }
 
 interface Refusal {
@@ -33,9 +35,9 @@ export class AwsRefused extends ModeldropError {
 
 const PATIENCE_MS = 20_000;
 
-/** One action of a service that speaks AWS's JSON 1.1. @throws AwsRefused */
+/** One action of a service that speaks AWS's JSON. @throws AwsRefused */
 export const jsonCall =
-  ({ session: { region, endpoint, ...credentials }, service, host = service, target }: JsonService) =>
+  ({ session: { region, endpoint, ...credentials }, service, host = service, target, version = '1.1' }: JsonService) =>
   async <Answer>(action: string, request: object): Promise<Answer> => {
     const url = new URL(endpoint ?? `https://${host}.${region}.${suffixOf(region)}`);
     const body = JSON.stringify(request);
@@ -48,7 +50,7 @@ export const jsonCall =
         path: '/',
         headers: {
           host: url.host,
-          'content-type': 'application/x-amz-json-1.1',
+          'content-type': `application/x-amz-json-${version}`,
           'x-amz-target': `${target}.${action}`,
         },
         body,

@@ -1,5 +1,6 @@
 import { ModeldropError } from '../../models/errors.ts';
 import { type AsyncCall, currentTurn } from './async-turn.ts';
+import { EndpointUnavailable } from './failures.ts';
 import type { Invocation, Invoke } from './invoke.ts';
 import { jsonLength, TRITON_BINARY } from './triton-wire.ts';
 
@@ -27,13 +28,14 @@ export type StartAsync = (endpoint: string, invocation: Invocation, signal: Abor
 /**
  * A call of an asynchronous endpoint in two turns. An answer of another endpoint is none: the model has a new version since, which
  * is asked in turn.
- * @throws JobsOnly where a caller waits, or nobody can start it; AnswerPending
+ * @throws JobsOnly where a caller waits; EndpointUnavailable where nobody can start it; AnswerPending
  */
 export const asyncInvoke =
   (model: string, endpoint: string, start: StartAsync | undefined): Invoke =>
   async ({ contentType, body }, signal) => {
     const turn = currentTurn();
-    if (turn === undefined || start === undefined) throw new JobsOnly(model);
+    if (turn === undefined) throw new JobsOnly(model);
+    if (start === undefined) throw new EndpointUnavailable(endpoint, 'is not set up here');
     const { answer } = turn;
     if (answer?.endpoint === endpoint) {
       return { contentType: `${TRITON_BINARY};json-header-size=${jsonLength(answer.body)}`, body: answer.body };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ASYNC_INPUTS } from '../registry/async-layout.ts';
 import type { Store } from '../store/store.ts';
 import type { StartAsync } from './async-invoke.ts';
 import { EndpointFailed, unreachable } from './failures.ts';
@@ -29,7 +30,7 @@ export function sagemakerAsync({ url, bucket, store, sign = (post) => post }: Sa
   const place = `s3://${bucket}/`;
   return {
     async start(endpoint, { contentType, body }, signal) {
-      const input = `inputs/${randomUUID()}`;
+      const input = `${ASYNC_INPUTS}${randomUUID()}`;
       await store.create(input, Buffer.concat(body));
       const post = {
         path: `/endpoints/${encodeURIComponent(endpoint)}/async-invocations`,

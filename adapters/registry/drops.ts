@@ -24,6 +24,8 @@ export interface Drop {
   readonly notes?: readonly string[];
   /** What its verification has seen. */
   readonly rehearsal?: Rehearsal;
+  /** What it is provided with, while it is. */
+  readonly waitsFor?: string;
   /** Why it was refused, and how to mend it. */
   readonly error?: string;
 }

@@ -25,12 +25,20 @@ export async function eraseVersions(store: Store, model: string, first: number):
   }
 }
 
-/** A publisher may name the file while it goes: then it is put back. */
-async function removeUnnamed(store: Store, path: string): Promise<void> {
+/** Erases a file that no manifest names. Safe to repeat. @returns whether it is gone */
+export async function eraseUnnamed(store: Store, path: string): Promise<boolean> {
+  if ((await named(store)).has(path)) return false;
+  return removeUnnamed(store, path);
+}
+
+/** A publisher may name the file while it goes: then it is put back. @returns whether it is gone */
+async function removeUnnamed(store: Store, path: string): Promise<boolean> {
   const stored = await store.read(path);
-  if (stored === undefined) return;
+  if (stored === undefined) return true;
   await store.delete(path, stored.etag);
-  if ((await named(store)).has(path)) await store.create(path, stored.bytes);
+  if (!(await named(store)).has(path)) return true;
+  await store.create(path, stored.bytes);
+  return false;
 }
 
 async function remove(store: Store, path: string): Promise<void> {

@@ -28,5 +28,8 @@ export const layout = {
   trainingJob: (id: string): string => `jobs/training/${id}.json`,
 } as const;
 
+/** The SHA-256 of the archive at a path; undefined at any other. */
+export const archiveAt = (path: string): string | undefined => /^triton\/([0-9a-f]{64})\.tar\.gz$/.exec(path)?.[1];
+
 /** The `{name}` in a listed `folder/{name}.json`. */
 export const nameIn = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.json$/, '');

@@ -32,16 +32,52 @@ const CHECKSUM = 'x-amz-checksum-sha256';
 export const s3PresignPut =
   ({ bucket, client, now = Date.now }: PresignOptions): PresignPut =>
   async (key, sha256) => {
-    checkPath(key);
-    const at = now();
-    const checksum = Buffer.from(sha256, 'hex').toString('base64');
-    const url = await getSignedUrl(
+    const checksum = base64Of(sha256);
+    return signedPut(
       client,
-      new PutObjectCommand({ Bucket: bucket, Key: key, ChecksumSHA256: checksum }),
-      { expiresIn: VALID_SECONDS, signingDate: new Date(at), unhoistableHeaders: new Set([CHECKSUM]) },
+      new PutObjectCommand({ Bucket: bucket, Key: checkedPath(key), ChecksumSHA256: checksum }),
+      {
+        at: now(),
+        headers: { [CHECKSUM]: checksum },
+      },
     );
-    return { url, headers: { [CHECKSUM]: checksum }, expires: new Date(at + VALID_SECONDS * 1_000).toISOString() };
   };
+
+/** URLs that take so many bytes of one SHA-256 for 15 minutes, where nothing lies yet. The length goes with every body by itself. */
+export const s3PresignRequest =
+  ({ bucket, client, now = Date.now }: PresignOptions): PresignRequest =>
+  async (key, sha256, bytes) => {
+    const checksum = base64Of(sha256);
+    const command = new PutObjectCommand({
+      Bucket: bucket,
+      Key: checkedPath(key),
+      ChecksumSHA256: checksum,
+      ContentLength: bytes,
+      IfNoneMatch: '*',
+    });
+    return signedPut(client, command, { at: now(), headers: { [CHECKSUM]: checksum, 'if-none-match': '*' } });
+  };
+
+const base64Of = (hex: string): string => Buffer.from(hex, 'hex').toString('base64');
+
+function checkedPath(key: string): string {
+  checkPath(key);
+  return key;
+}
+
+interface Signing {
+  readonly at: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function signedPut(client: S3Client, command: PutObjectCommand, { at, headers }: Signing): Promise<PresignedPut> {
+  const url = await getSignedUrl(client, command, {
+    expiresIn: VALID_SECONDS,
+    signingDate: new Date(at),
+    unhoistableHeaders: new Set(Object.keys(headers)),
+  });
+  return { url, headers, expires: new Date(at + VALID_SECONDS * 1_000).toISOString() };
+}
 
 /** URLs that give one object for 15 minutes, to a reader without any permission of its own. */
 export const s3PresignGet =

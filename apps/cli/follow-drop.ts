@@ -36,7 +36,7 @@ export async function followDrop(
     const drop = await dropIfAny(client, model, id);
     const now = drop !== undefined && drop.updatedAt === before?.updatedAt ? undefined : drop;
     if (now !== undefined && isSettled(now)) return now;
-    progress.say(now?.state ?? 'waiting for the platform to take it up');
+    progress.say(now?.waitsFor ?? now?.state ?? 'waiting for the platform to take it up');
     const patience = now === undefined ? TAKEN_UP_WITHIN_MS : SETTLED_WITHIN_MS;
     if (performance.now() - startedAt > patience) throw overdue(model, id, now);
   }

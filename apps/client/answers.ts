@@ -126,6 +126,8 @@ export interface Drop {
   readonly version?: number;
   /** A version that serves as `none` waits, published, until somebody releases it. */
   readonly servesAs?: 'stable' | 'canary' | 'shadow' | 'none';
+  /** What it is provided with, while it is. */
+  readonly waitsFor?: string;
   /** What its verification has seen: times, memory, what changes beside the serving version, quality on labelled rows. */
   readonly rehearsal?: Rehearsal;
   /** Why it was refused, and how to mend it. */

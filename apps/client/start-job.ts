@@ -31,8 +31,13 @@ export async function startJob(
   const told = await ask();
   // Somebody has asked for the same before.
   if ('state' in told) return told;
-  await put(told, bytes);
+  await put(told, bytes).catch(unlessThere);
   const begun = await ask();
   if ('state' in begun) return begun;
   throw new ApiError('what was uploaded is not there; start the job again', { status: 201, requestId: undefined });
+}
+
+/** Somebody else has put the same there meanwhile: S3 takes it once. */
+function unlessThere(error: unknown): void {
+  if (!(error instanceof ApiError && error.status === 412)) throw error;
 }

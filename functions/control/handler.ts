@@ -14,8 +14,10 @@ export interface ControlPorts {
   readonly presign: PresignPut;
   /** Has a job taken up. It resolves once that is sure to happen. */
   readonly enqueue: (job: string) => Promise<void>;
-  /** Where large requests of jobs are put, if they are taken. */
-  readonly presignRequest?: PresignRequest;
+  /** Where large requests of jobs are put. */
+  readonly presignRequest: PresignRequest;
+  /** Bytes of a request of a job, where whoever works on it holds less than `MAX_INPUT_BYTES`. */
+  readonly largestInput?: number;
   readonly log: Log;
   /** Wall-clock milliseconds. */
   readonly now: () => number;

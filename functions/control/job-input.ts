@@ -25,12 +25,22 @@ export function inputIn({ query }: Call): StatedInput | undefined {
   throw new MalformedRequest({ where: 'query bytes', rule: 'must be the number of bytes to upload', found: bytes });
 }
 
+interface Room {
+  readonly registry: Store;
+  /** Bytes that whoever works on a job holds. */
+  readonly largestInput?: number;
+}
+
 /** Only what an asynchronous endpoint fetches by itself may be large. @throws ModelNotFound, InputTooLarge */
-export async function checkRoom(registry: Store, model: string, { bytes }: StatedInput): Promise<void> {
+export async function checkRoom(
+  { registry, largestInput }: Room,
+  model: string,
+  { bytes }: StatedInput,
+): Promise<void> {
   const stable = (await readChannel(registry, model))?.stable;
   const manifest = stable === undefined ? undefined : await readManifest(registry, model, stable);
   if (manifest === undefined) throw new ModelNotFound(model);
   const placement = placementOf(manifest);
-  const most = placement === 'endpoint-async' ? MAX_INPUT_BYTES : MAX_SENT_BYTES;
+  const most = placement === 'endpoint-async' ? (largestInput ?? MAX_INPUT_BYTES) : MAX_SENT_BYTES;
   if (bytes > most) throw new InputTooLarge(bytes, most, placement);
 }

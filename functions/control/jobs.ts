@@ -25,7 +25,8 @@ import { checkRoom, inputIn, type StatedInput } from './job-input.ts';
 
 interface Ports extends JobSight {
   readonly enqueue: (job: string) => Promise<void>;
-  readonly presignRequest?: PresignRequest;
+  readonly presignRequest: PresignRequest;
+  readonly largestInput?: number;
 }
 
 /** Predictions without waiting: asked for, and cancelled. */
@@ -45,7 +46,7 @@ export function jobOperations(ports: Ports): Record<string, Operation> {
       const at = new Date(now()).toISOString();
       const input = inputIn(call);
       if (input !== undefined) {
-        await checkRoom(registry, model, input);
+        await checkRoom(ports, model, input);
         const wanted = jobOf(call, model, input.sha256, at);
         const isThere = (await readJob(registry, wanted.id)) !== undefined || (await hasRequest(registry, wanted));
         return isThere ? taken(wanted) : json(await uploadFor(ports, wanted, input), 201);
@@ -73,12 +74,8 @@ async function start(enqueue: Ports['enqueue'], job: string): Promise<void> {
   }
 }
 
-/** Where the request is to be put, before its job is asked for once more. @throws MalformedRequest */
+/** Where the request is to be put, before its job is asked for once more. */
 async function uploadFor({ presignRequest }: Ports, { id, request }: PredictionJob, { sha256, bytes }: StatedInput) {
-  if (presignRequest === undefined) {
-    const rule = 'must be absent: inputs by reference are taken on a laptop only, so far';
-    throw new MalformedRequest({ where: 'query upload', rule });
-  }
   return { method: 'PUT', ...(await presignRequest(layout.jobRequest(id, request.digest), sha256, bytes)) };
 }
 

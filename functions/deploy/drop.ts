@@ -9,6 +9,7 @@ import type { Log } from '../http/log.ts';
 import { refuse } from '../http/refusal.ts';
 import type { LostVersion, ServingVersion, VerifyReport } from '../http/verification.ts';
 import { listedFiles, missingOf, requireWhole } from './listed-files.ts';
+import { EndpointOnItsWay } from './provision.ts';
 import { type PublicationPorts, publishVerified, releaseDropped } from './publication.ts';
 import { servingVersion } from './serving-version.ts';
 import { handOver, type TrainingPorts } from './training.ts';
@@ -52,6 +53,11 @@ async function takeUpModel(ports: DropPorts, delivery: Delivery): Promise<void> 
     await takeAway(ports.inbox, delivery);
     await track(outcome.servesAs === 'none' ? 'published' : 'released', outcome);
   } catch (error) {
+    if (error instanceof EndpointOnItsWay) {
+      await track('provisioning', { waitsFor: error.message });
+      const [{ key }] = delivery.objects;
+      return ports.provisioning?.later({ key, archive: error.archive });
+    }
     if (!(error instanceof ModeldropError) || error.status >= 500) throw error;
     await refuse(ports.inbox, delivery, error);
     await track('refused', { error: error.message });
@@ -60,7 +66,7 @@ async function takeUpModel(ports: DropPorts, delivery: Delivery): Promise<void> 
 
 type Track = (
   state: DropState,
-  more?: Pick<Drop, 'version' | 'servesAs' | 'error' | 'rehearsal' | 'notes'>,
+  more?: Pick<Drop, 'version' | 'servesAs' | 'error' | 'rehearsal' | 'notes' | 'waitsFor'>,
 ) => Promise<void>;
 
 const timeOf = ({ now }: DropPorts): string => new Date(now()).toISOString();

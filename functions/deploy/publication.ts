@@ -10,6 +10,7 @@ import { admit } from '../../models/release.ts';
 import type { ReleasePolicy } from '../../models/release-policy.ts';
 import { type Delivery, filesOf } from '../http/delivery.ts';
 import type { VerifyReport } from '../http/verification.ts';
+import { type Provisioning, requireEndpoint } from './provision.ts';
 
 /** The verification's verdict on the dropped files. */
 class VerificationFailed extends ModeldropError {
@@ -37,13 +38,16 @@ export interface PublicationPorts {
   readonly registry: Store;
   /** Whether there is an endpoint that models may be placed on. */
   readonly hasEndpoint: boolean;
-  /** Whether a model may be given an asynchronous endpoint of its own. */
-  readonly hasAsyncEndpoints?: boolean;
+  /** Gives a model an asynchronous endpoint of its own, where the stage has such. */
+  readonly provisioning?: Provisioning;
 }
 
-/** @throws VerificationFailed, DeliveryChanged, ModelFileRefused where it is to run on an endpoint, and there is none */
+/**
+ * @throws VerificationFailed, DeliveryChanged, ModelFileRefused where it is to run on an endpoint, and there is none;
+ * what `requireEndpoint` throws
+ */
 export async function publishVerified(
-  { registry, hasEndpoint, hasAsyncEndpoints = false }: PublicationPorts,
+  { registry, hasEndpoint, provisioning }: PublicationPorts,
   delivery: Delivery,
   report: VerifyReport,
   at: string,
@@ -59,8 +63,9 @@ export async function publishVerified(
   if (placement === 'lambda') return publish(registry, { ...publication, files: parts });
   const { noAsyncEndpoint, noEndpoint, packForTriton } = await import('./triton.ts');
   if (placement === 'endpoint' && !hasEndpoint) throw noEndpoint();
-  if (placement === 'endpoint-async' && !hasAsyncEndpoints) throw noAsyncEndpoint();
+  if (placement === 'endpoint-async' && !provisioning) throw noAsyncEndpoint();
   const archive = await packForTriton(report.content, parts);
+  if (placement === 'endpoint-async' && provisioning) await requireEndpoint({ registry, provisioning }, archive);
   const content = { ...report.content, ...(placement === 'endpoint-async' && { placement }) };
   return publish(registry, { ...publication, content, files: parts, archive });
 }

@@ -16,9 +16,10 @@ export const environments = {
 
 /** What a function may be told besides: where it is absent, the stage has none. */
 export const optional: Partial<Record<keyof typeof environments, readonly string[]>> = {
+  control: ['MODELDROP_LARGEST_INPUT'],
   predict: ['MODELDROP_ENDPOINT'],
-  jobs: ['MODELDROP_ENDPOINT'],
-  deploy: ['MODELDROP_ENDPOINT'],
+  jobs: ['MODELDROP_ENDPOINT', 'MODELDROP_ASYNC_STAGE', 'MODELDROP_ASYNC_BUCKET'],
+  deploy: ['MODELDROP_ENDPOINT', 'MODELDROP_ASYNC_SITE'],
   train: ['MODELDROP_TRAINING'],
 };
 

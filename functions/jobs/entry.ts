@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { withAsyncEndpoints } from '../../adapters/endpoint/async-in-region.ts';
 import { endpointIn } from '../../adapters/endpoint/endpoint-port.ts';
 import { countLines } from '../../adapters/meter/count-lines.ts';
 import { memoryCounter } from '../../adapters/meter/counter.ts';
@@ -16,9 +17,11 @@ import { predictFunction } from '../predict/handler.ts';
 import { loadFrom } from '../predict/load.ts';
 import { modelCache } from '../predict/model-cache.ts';
 import { jobsFunction } from './handler.ts';
+import { tidingsIn } from './tidings.ts';
 
 const environment = readEnvironment('jobs', process.env);
-const registry = s3Store({ bucket: environment.MODELDROP_REGISTRY_BUCKET, client: s3Client() });
+const client = s3Client();
+const registry = s3Store({ bucket: environment.MODELDROP_REGISTRY_BUCKET, client });
 const now = Date.now;
 const write = (line: string): boolean => process.stdout.write(line);
 const meter = emfMeter(memoryMeter(now), { namespace: 'Modeldrop', write, now });
@@ -36,12 +39,19 @@ const CACHE_SHARE = 0.5;
 const MEGABYTE = 1024 * 1024;
 const memory = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 1024) * MEGABYTE;
 
+/** Absent where the stage has no asynchronous endpoints. */
+const { MODELDROP_ASYNC_STAGE: stage, MODELDROP_ASYNC_BUCKET: bucket } = process.env;
+const answers = bucket ? s3Store({ bucket, client }) : undefined;
+const many = endpointIn(process.env);
+const endpoint =
+  stage && bucket && answers ? withAsyncEndpoints({ stage, bucket, store: answers }, process.env, many) : many;
+
 const jobs = jobsFunction({
   registry,
   predict: predictFunction({
     channels: freshView<Channel>({ store: registry, now }),
     models: modelCache({
-      load: loadFrom(registry, openInRuntime(), endpointIn(process.env)),
+      load: loadFrom(registry, openInRuntime(), endpoint),
       maxBytes: CACHE_SHARE * memory,
     }),
     meter,
@@ -52,6 +62,7 @@ const jobs = jobsFunction({
     draw: Math.random,
     maxBytes: MAX_RESULT_BYTES,
   }),
+  ...(answers && { answers, tidings: tidingsIn(answers) }),
   leaseMs: LEASE_MS,
   now,
   log: powertoolsLog('jobs'),

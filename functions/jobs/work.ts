@@ -23,6 +23,7 @@ import {
 } from '../../models/prediction-job.ts';
 import { eventOfJob } from '../http/jobs.ts';
 import { holding } from './holding.ts';
+import type { Tidings } from './tidings.ts';
 
 export interface WorkPorts {
   readonly registry: Store;
@@ -30,6 +31,8 @@ export interface WorkPorts {
   readonly predict: (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
   /** Holds what asynchronous endpoints are asked and answer, where there are any. */
   readonly answers?: Pick<Store, 'read' | 'list' | 'discard'>;
+  /** Is told whose answer will lie where, before anybody can miss it. */
+  readonly tidings?: Pick<Tidings, 'note'>;
   /** After which another take may begin where this one has died: while it lives, it is put off. */
   readonly leaseMs: number;
   /** Wall-clock milliseconds. */
@@ -102,7 +105,8 @@ async function predict(ports: WorkPorts, job: PredictionJob, answer?: AsyncTurn[
 
 /** Lets go of a job that an endpoint works on. Where it is no more this take's, nobody waits for what was asked. */
 async function putAside(ports: WorkPorts, job: PredictionJob, asked: Asked): Promise<boolean> {
-  const { registry, now } = ports;
+  const { registry, tidings, now } = ports;
+  await tidings?.note(job.id, asked);
   const moved = await moveJob(registry, job.id, (current) => wait(current, job.takes, asked, now()));
   await takeBack(ports, [job.asked, asked], moved?.asked);
   return false;

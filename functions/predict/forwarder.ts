@@ -12,14 +12,15 @@ export async function forwarder(
   { model, signature, triton: archive, placement }: Forwarded,
   endpoint: EndpointPort | undefined,
 ): Promise<Predictor> {
-  const { EndpointUnavailable } = await import('../../adapters/endpoint/failures.ts');
-  if (endpoint === undefined) throw new EndpointUnavailable('none', 'is not set up here');
   const { endpointPredictor } = await import('../../adapters/endpoint/endpoint-predictor.ts');
   if (placement === 'endpoint-async') {
     const { asyncEndpointName } = await import('../../adapters/endpoint/async-endpoint-name.ts');
     const { asyncInvoke } = await import('../../adapters/endpoint/async-invoke.ts');
-    const own = asyncEndpointName(endpoint.name, archive);
-    return endpointPredictor({ signature, endpoint: own }, asyncInvoke(model, own, endpoint.start));
+    // Who only sends callers to the jobs is told of no endpoint.
+    const own = asyncEndpointName(endpoint?.name ?? 'none', archive);
+    return endpointPredictor({ signature, endpoint: own }, asyncInvoke(model, own, endpoint?.start));
   }
+  const { EndpointUnavailable } = await import('../../adapters/endpoint/failures.ts');
+  if (endpoint === undefined) throw new EndpointUnavailable('none', 'is not set up here');
   return endpointPredictor({ signature, endpoint: endpoint.name, target: `${archive}.tar.gz` }, endpoint.invoke);
 }

@@ -1,3 +1,4 @@
+import { ASYNC_ANSWERS, ASYNC_INPUTS, askedPath } from '../../adapters/registry/async-layout.ts';
 import { layout } from '../../adapters/registry/layout.ts';
 import { inboxKey } from '../../functions/http/inbox.ts';
 
@@ -27,4 +28,12 @@ export const inboxKeys = {
   drops: under(inboxKey('', '')),
   reports: `${under(inboxKey('', ''))}.report.json`,
   refused: 'refused/*',
+} as const;
+
+/** What lies where in the bucket of asynchronous calls. */
+export const asyncKeys = {
+  inputs: under(ASYNC_INPUTS),
+  answers: under(ASYNC_ANSWERS),
+  /** Which job each answer is of. */
+  asked: under(askedPath('')),
 } as const;

@@ -41,6 +41,22 @@ const GpuSchema = Type.Object(
 );
 export type Gpu = Static<typeof GpuSchema>;
 
+const AsyncGpuSchema = Type.Object(
+  {
+    /** Those whose price we know. */
+    instance: Type.String({ enum: CHOICES.instance }),
+    /** Of each model: none while nobody asks it, so many at most. */
+    max: Type.Integer({ minimum: 1, maximum: 100 }),
+    /** Release of Triton, as `24.09`. */
+    triton: Type.String({ pattern: '^[0-9]{2}\\.[0-9]{2}$' }),
+  },
+  closed,
+);
+export type AsyncGpu = Static<typeof AsyncGpuSchema>;
+
+/** What a stage with asynchronous endpoints need not say. */
+const ASYNC_GPU: Partial<AsyncGpu> = { max: 1, triton: '25.04' };
+
 /** What a stage with a GPU need not say. */
 const GPU: Partial<Gpu> = { min: 1, max: 1, triton: '25.04' };
 
@@ -81,6 +97,8 @@ export const Stage = Type.Object(
     throttling: Type.Object(limits, closed),
     /** A machine with a GPU that is always up; none where absent. */
     gpu: Type.Optional(GpuSchema),
+    /** A machine with a GPU for each model whose drop asks for one, up only while jobs wait for it; where absent, such drops are refused. */
+    asyncGpu: Type.Optional(AsyncGpuSchema),
     /** Machines that train networks, each up for one training only; where absent, networks are refused. */
     training: Type.Optional(TrainingSchema),
     /** Megabytes for each function; processor time grows with it. */
@@ -171,6 +189,7 @@ const withDefaults = (stated: Record<string, unknown>): Record<string, unknown> 
   ...defaults,
   ...stated,
   ...(isRecord(stated.gpu) && { gpu: { ...GPU, ...stated.gpu } }),
+  ...(isRecord(stated.asyncGpu) && { asyncGpu: { ...ASYNC_GPU, ...stated.asyncGpu } }),
   ...(isRecord(stated.training) && { training: { ...TRAINING, ...stated.training } }),
   memory: isRecord(stated.memory) ? { ...dev.memory, ...stated.memory } : (stated.memory ?? dev.memory),
 });

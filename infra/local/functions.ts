@@ -13,6 +13,7 @@ import { catalogFunction } from '../../functions/catalog/handler.ts';
 import { type ControlPorts, controlFunction } from '../../functions/control/handler.ts';
 import type { DropPorts } from '../../functions/deploy/drop.ts';
 import { deployFunction } from '../../functions/deploy/handler.ts';
+import type { Provisioning } from '../../functions/deploy/provision.ts';
 import { type LogLevel, powertoolsLog } from '../../functions/http/log.ts';
 import { type PredictPorts, predictFunction } from '../../functions/predict/handler.ts';
 import { loadFrom } from '../../functions/predict/load.ts';
@@ -28,7 +29,7 @@ export interface LocalPorts {
   readonly inbox: Store;
   readonly train: DropPorts['train'];
   readonly presign: PresignPut;
-  readonly presignRequest?: PresignRequest;
+  readonly presignRequest: PresignRequest;
   readonly presignResult: PresignGet;
   readonly enqueue: ControlPorts['enqueue'];
   readonly openOnnx: OpenSession;
@@ -41,6 +42,12 @@ export interface LocalPorts {
 
 /** Models run in processes of their own, and count as what these take: a quarter of the machine holds a large one. */
 const CACHE_BYTES = Math.max(512, machineMegabytes() / 4) * MEGABYTE;
+
+/** Every archive has an asynchronous endpoint on one machine. */
+const alwaysThere: Provisioning = {
+  endpoints: { ensure: async () => 'in-service', isChanging: async () => false, remove: async () => {} },
+  later: async () => {},
+};
 
 const RESOLUTION = 2 ** 30;
 
@@ -88,7 +95,7 @@ export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
     control: controlFunction({
       registry,
       presign,
-      ...(presignRequest && { presignRequest }),
+      presignRequest,
       enqueue,
       now,
       log: log('control'),
@@ -102,7 +109,7 @@ export function localFunctions({ logLevel = 'WARN', ...ports }: LocalPorts) {
         verify,
         train,
         hasEndpoint: endpoint !== undefined,
-        hasAsyncEndpoints: endpoint !== undefined,
+        ...(endpoint && { provisioning: alwaysThere }),
         now,
         log: log('deploy'),
       }),

@@ -15,6 +15,7 @@ import { s3Client } from '../../adapters/store/s3-client.ts';
 import type { LambdaName } from '../../functions/http/environment.ts';
 import { dev } from '../../infra/aws/stages/dev.ts';
 import type { Gateway } from '../../infra/local/gateway/gateway.ts';
+import { expectClose } from '../closeness.ts';
 import { slopeModel } from '../journey/slope-model.ts';
 import { referenceFile, referenceJson } from '../reference.ts';
 import { gatewayInFrontOf, type Invoke } from './gateway-in-front.ts';
@@ -405,7 +406,9 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
     tellOnFailure();
     const memory = { ...dev.memory, predict: 1_536 };
     stage = join(folder, 'changed.json');
-    await writeFile(stage, JSON.stringify({ ...dev, memory, gpu: { instance: 'ml.g4dn.xlarge', min: 1, max: 2 } }));
+    const gpu = { instance: 'ml.g4dn.xlarge', min: 1, max: 2 };
+    const asyncGpu = { instance: 'ml.g4dn.xlarge', max: 3 };
+    await writeFile(stage, JSON.stringify({ ...dev, memory, gpu, asyncGpu }));
     outputs = await timed('update', () => tool.deploy(stage));
     expect(await ask('line')).toBe(15);
     expect(ranOf('predict').at(-1)).toMatchObject({ memoryMegabytes: 1_536, initMs: expect.any(Number) });
@@ -438,6 +441,106 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
     const registry = s3Store({ client: s3, bucket: output('Storage', 'RegistryBucket') });
     const [archive] = await registry.list('triton/');
     expect(archive).toMatch(/^triton\/[0-9a-f]{64}\.tar\.gz$/);
+  });
+
+  const endpointsOf = async (): Promise<string[]> => {
+    const { Endpoints } = (await askAws('sagemaker', 'list-endpoints')) as { Endpoints: { EndpointName: string }[] };
+    return Endpoints.map(({ EndpointName }) => EndpointName).filter((name) => name !== 'modeldrop-dev');
+  };
+
+  const { input: digits, logits } = referenceJson<{ input: number[][]; logits: number[][] }>(
+    'models/digits-cnn.expected.json',
+  );
+  const slowRequest = Buffer.from(
+    JSON.stringify({
+      inputs: [{ name: 'input', datatype: 'FP32', shape: [digits.length, 1, 8, 8], data: digits.flat() }],
+    }),
+  );
+
+  test('brings up an endpoint of its own for a model that asks for one, and serves it then', async () => {
+    tellOnFailure();
+    await drop('inbox/slow/drop.json', JSON.stringify({ placement: 'endpoint-async' }));
+    await drop('inbox/slow/model.onnx', referenceFile('models/digits-cnn.onnx').bytes);
+    type Drops = { drops?: { state: string; waitsFor?: string }[] };
+    const last = async () => ((await (await call('/v1/models/slow/drops')).json()) as Drops).drops?.[0];
+    await until('provisioning', async () => (await last())?.state);
+    expect(await last()).toMatchObject({ waitsFor: expect.stringContaining('an endpoint of its own') });
+    expect((await call('/v2/models/slow')).status).toBe(404);
+    await timed('asynchronous endpoint: from its creation to the release', () =>
+      until('released', async () => (await last())?.state, 60),
+    );
+    const [name] = await endpointsOf();
+    expect(name).toMatch(/^modeldrop-dev-[0-9a-f]{32}$/);
+    const { Tags } = await askAws('sagemaker', 'list-tags', '--resource-arn', arnOf(name as string));
+    expect(Tags).toEqual([{ Key: 'modeldrop:stage', Value: 'dev' }]);
+    const { ScalableTargets } = (await askAws(
+      'application-autoscaling',
+      'describe-scalable-targets',
+      '--service-namespace',
+      'sagemaker',
+    )) as { ScalableTargets: { ResourceId: string }[] };
+    expect(ScalableTargets.find(({ ResourceId }) => ResourceId.includes(name as string))).toMatchObject({
+      ResourceId: `endpoint/${name}/variant/all`,
+      MinCapacity: 0,
+      MaxCapacity: 3,
+    });
+    const { MetricAlarms } = await askAws('cloudwatch', 'describe-alarms', '--alarm-names', name as string);
+    expect(MetricAlarms).toMatchObject([{ MetricName: 'HasBacklogWithoutCapacity', Threshold: 1 }]);
+  });
+
+  const arnOf = (name: string): string => `arn:aws:sagemaker:${REGION}:123456789012:endpoint/${name}`;
+
+  test('sends who waits for such a model to its jobs', async () => {
+    tellOnFailure();
+    const refused = await call('/v2/models/slow/infer', JSON.parse(slowRequest.toString()));
+    expect(refused.status).toBe(422);
+    expect(await refused.json()).toMatchObject({ error: expect.stringContaining('/v1/models/slow/jobs') });
+  });
+
+  test('asks it by a job whose request is uploaded, and ends the job when the answer lies there', async () => {
+    tellOnFailure();
+    const query = `upload=${sha256(slowRequest)}&bytes=${slowRequest.length}`;
+    const ask = () => call(`/v1/models/slow/jobs?${query}`, '');
+    const asked = await ask();
+    expect(asked.status).toBe(201);
+    const { url, method, headers } = (await asked.json()) as {
+      url: string;
+      method: string;
+      headers: Record<string, string>;
+    };
+    const put = () => fetch(url, { method, headers, body: slowRequest });
+    expect((await put()).status).toBe(200);
+    expect((await put()).status).toBe(412);
+    const begun = await ask();
+    expect(begun.status).toBe(202);
+    const { id } = (await begun.json()) as Job;
+    await timed('asynchronous job: from its start to its end', () =>
+      until('succeeded', async () => ((await (await call(`/v1/jobs/${id}`)).json()) as Job).state, 30),
+    );
+    const { outputs } = (await (await call(`/v1/jobs/${id}/result`)).json()) as { outputs: { data: number[] }[] };
+    expectClose(outputs[0]?.data ?? [], logits.flat(), 1e-4);
+    const events = ranOf('jobs').map(({ event }) => event as { job?: string; answer?: string });
+    // Once to ask; then only by the event of the answer, which may come twice.
+    expect(events.filter(({ job }) => job === id)).toHaveLength(1);
+    const told = events.filter(({ answer }) => answer !== undefined);
+    expect(told.length).toBeGreaterThan(0);
+    expect(new Set(told.map(({ answer }) => answer)).size).toBe(1);
+    const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+    const bucket = Buckets.find(({ Name }) => Name?.includes('asyncendpoints'))?.Name as string;
+    const left = await s3Store({ client: s3, bucket }).list('');
+    expect(left.filter((path) => !path.startsWith('asked/'))).toEqual([]);
+  });
+
+  test('takes the endpoint away with its model', async () => {
+    tellOnFailure();
+    const gone = await fetch(`${gateway.url}/v1/models/slow`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(gone.ok).toBe(true);
+    await until(0, async () => (await endpointsOf()).length, 30);
+    const { MetricAlarms } = await askAws('cloudwatch', 'describe-alarms', '--alarm-name-prefix', 'modeldrop-dev-');
+    expect(MetricAlarms).toEqual([]);
   });
 
   test('is gone after a destroy', async () => {

@@ -60,7 +60,7 @@ export function processOf(registry: Store, now: () => number, fittings: Fittings
   return {
     predict: predictFunction({ channels, models, meter, counter, shadow, log, draw, ...(maxBytes && { maxBytes }) }),
     catalog: catalogFunction({ registry, channels, keyring: keys, presign: presignResult, log, now, release: RELEASE }),
-    control: controlFunction({ registry, presign, enqueue, now, log }),
+    control: controlFunction({ registry, presign, presignRequest: presign, enqueue, now, log }),
     authorize: authorizeFunction({ keyring: keys, meterKey: (tenant) => `meter-${tenant}` }),
   };
 }

@@ -42,6 +42,7 @@ export async function destroy(terminal: Terminal, { stage, data = false, yes }: 
     const left = await leftOver(cloud.stacks, named.stage);
     if (left !== undefined) throw new Failure(`${left.found}; ${left.mend}`);
     await synthesize(terminal, cloud);
+    await emptyPassing(terminal, cloud, { stage: name, signal: interruption() });
     await remove(terminal, cloud, servicesOf(named.stage));
     if (stored === undefined) return;
     if (!data) return tellWhatStays(terminal, stored, stage);
@@ -51,6 +52,18 @@ export async function destroy(terminal: Terminal, { stage, data = false, yes }: 
 
 const anyService = async ({ stacks }: Cloud, stage: Stage): Promise<boolean> =>
   (await Promise.all(servicesOf(stage).map((role) => stacks.stack(stackName(stage.name, role))))).some(Boolean);
+
+interface Passing {
+  readonly stage: string;
+  readonly signal: AbortSignal;
+}
+
+/** What is asked of asynchronous endpoints, and answered, is no data to keep: a bucket that holds any would keep its stack. */
+async function emptyPassing(terminal: Terminal, cloud: Cloud, { stage, signal }: Passing): Promise<void> {
+  const name = stackName(stage, 'Pipeline');
+  if ((await cloud.stacks.stack(name)) === undefined) return;
+  await empty(terminal, { cloud, buckets: idsOf(await cloud.stacks.resources(name), 'AWS::S3::Bucket'), signal });
+}
 
 interface Stored {
   readonly buckets: readonly string[];
@@ -80,14 +93,7 @@ interface Data {
 }
 
 async function removeData(terminal: Terminal, { cloud, named: { stage }, stored, signal }: Data): Promise<void> {
-  const progress = progressOn(terminal);
-  for (const bucket of stored.buckets) {
-    const removed = (count: number): void => {
-      progress.say(`${bucket}: ${count} removed`);
-      if (signal.aborted) throw new Interrupted('interrupted; run modeldrop destroy --data again for the rest');
-    };
-    await cloud.buckets.empty(bucket, removed).finally(progress.end);
-  }
+  await empty(terminal, { cloud, buckets: stored.buckets, signal });
   if (stage.retainData) await cloud.stacks.unprotect(stackName(stage.name, 'Storage'));
   await remove(terminal, cloud, ['Storage']);
   if (!stage.retainData) return printLine(terminal.stderr, 'Everything is removed.');
@@ -99,6 +105,24 @@ async function removeData(terminal: Terminal, { cloud, named: { stage }, stored,
   );
   for (const key of stored.keys) {
     printLine(terminal.stderr, `The encryption key stays: aws kms schedule-key-deletion --key-id ${key}`);
+  }
+}
+
+interface Emptying {
+  readonly cloud: Cloud;
+  readonly buckets: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** @throws Interrupted */
+async function empty(terminal: Terminal, { cloud, buckets, signal }: Emptying): Promise<void> {
+  const progress = progressOn(terminal);
+  for (const bucket of buckets) {
+    const removed = (count: number): void => {
+      progress.say(`${bucket}: ${count} removed`);
+      if (signal.aborted) throw new Interrupted('interrupted; run the same modeldrop destroy again for the rest');
+    };
+    await cloud.buckets.empty(bucket, removed).finally(progress.end);
   }
 }
 

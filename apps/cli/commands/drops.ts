@@ -64,6 +64,7 @@ const list = ({ stdout }: Terminal, found: readonly Drop[]): void =>
 
 function show(terminal: Terminal, drop: Drop): void {
   list(terminal, [drop]);
+  if (drop.waitsFor) printLine(terminal.stdout, `it waits for ${oneLine(drop.waitsFor)}`);
   if (drop.rehearsal) for (const line of rehearsalWords(drop.rehearsal)) printLine(terminal.stdout, oneLine(line));
   for (const line of drop.error?.split('\n') ?? []) printLine(terminal.stdout, oneLine(line));
 }

@@ -1,14 +1,15 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { FactName, RegionInfo } from 'aws-cdk-lib/region-info';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { NetworkTraining as Told } from '../../../functions/http/network-training.ts';
 import { trainingPrefix } from '../../../models/training-name.ts';
 import { registryKeys } from '../key-patterns.ts';
-import { type Stage, StageRefused, type Training } from '../stages.ts';
+import type { Stage, Training } from '../stages.ts';
+import { AwsImage } from './aws-image.ts';
 import type { Registry } from './registry.ts';
+import { SagemakerRole } from './sagemaker-role.ts';
 import type { VerbFunction } from './verb-function.ts';
 
 export interface NetworkTrainingProps {
@@ -18,7 +19,6 @@ export interface NetworkTrainingProps {
   readonly train: VerbFunction;
 }
 
-const REPOSITORY = 'pytorch-training';
 const LOG_GROUP = '/aws/sagemaker/TrainingJobs';
 const { networkTasks, networks } = registryKeys;
 
@@ -33,10 +33,17 @@ export class NetworkTraining extends Construct {
   constructor(scope: Construct, id: string, { stage, training, registry, train }: NetworkTrainingProps) {
     super(scope, id);
     const role = this.role(registry);
+    const image = new AwsImage(this, 'Image', {
+      repository: 'pytorch-training',
+      tag: training.pytorch,
+      asked: 'stage.training',
+      whose: "PyTorch's",
+    });
+    image.pullBy(role);
     const prefix = trainingPrefix(stage.name);
     const told: Told = {
       prefix,
-      image: this.image(training.pytorch),
+      image: image.path,
       role: role.roleArn,
       instance: training.instance,
       maxSeconds: training.maxSeconds,
@@ -71,29 +78,15 @@ export class NetworkTraining extends Construct {
     });
   }
 
-  /** May read what is to be learned, write what was, pull PyTorch, write its log and its figures, and nothing else. */
+  /** May read what is to be learned, write what was, write its log and its figures, and nothing else. */
   private role(registry: Registry): Role {
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('sagemaker.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': this.stack.account } },
-      }),
-    });
+    const role = new SagemakerRole(this, 'Role');
     registry.openToRole(role, { read: [networkTasks], write: [networks] });
     const allow = (actions: string[], resource: string, conditions: Record<string, unknown> = {}) =>
       role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource], conditions }));
     const { key } = registry;
     // The disk of the machine is sealed by it, too.
     if (key) allow(['kms:CreateGrant'], key.keyArn, { Bool: { 'kms:GrantIsForAWSResource': 'true' } });
-    allow(
-      ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      this.stack.formatArn({
-        service: 'ecr',
-        account: this.registryAccount,
-        resource: 'repository',
-        resourceName: REPOSITORY,
-      }),
-    );
-    allow(['ecr:GetAuthorizationToken'], '*');
     allow(['cloudwatch:PutMetricData'], '*', { StringEquals: { 'cloudwatch:namespace': LOG_GROUP } });
     // SageMaker's one group for all trainings of an account: whoever is first makes it.
     allow(
@@ -101,18 +94,5 @@ export class NetworkTraining extends Construct {
       `arn:${this.stack.partition}:logs:${this.stack.region}:${this.stack.account}:log-group:${LOG_GROUP}:*`,
     );
     return role;
-  }
-
-  /** AWS keeps its images in one account a region. @throws StageRefused where the construct library knows of none */
-  private get registryAccount(): string {
-    const { region } = this.stack;
-    const isKnown = Token.isUnresolved(region) || RegionInfo.get(region).dlcRepositoryAccount !== undefined;
-    if (!isKnown) throw new StageRefused(`stage.training must be in a region that has PyTorch's image, got ${region}`);
-    return this.stack.regionalFact(FactName.DLC_REPOSITORY_ACCOUNT);
-  }
-
-  private image(tag: string): string {
-    const { region, urlSuffix } = this.stack;
-    return `${this.registryAccount}.dkr.ecr.${region}.${urlSuffix}/${REPOSITORY}:${tag}`;
   }
 }

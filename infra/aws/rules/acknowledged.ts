@@ -19,7 +19,11 @@ export const acknowledged: readonly Acknowledged[] = [
     id: 'AwsSolutions-S1',
     reason:
       'Server access logs would cost more than the buckets. Versions keep what was overwritten, and an operator who needs reads on record turns on CloudTrail data events.',
-    at: ({ storage }) => [storage.inbox, storage.registry],
+    at: ({ storage, pipeline: { asyncEndpoints } }) => [
+      storage.inbox,
+      storage.registry,
+      ...(asyncEndpoints ? [asyncEndpoints.bucket] : []),
+    ],
   },
   {
     id: 'AwsSolutions-APIG1',
@@ -63,7 +67,8 @@ export const acknowledged: readonly Acknowledged[] = [
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason:
       'A token of ECR is for every repository or for none, and figures are of no resource; images are pulled from one named repository, figures go to one namespace.',
-    at: ({ gpu, pipeline: { networks } }) => [gpu, networks].filter((place) => place !== undefined),
+    at: ({ gpu, pipeline: { networks, asyncEndpoints } }) =>
+      [gpu, networks, asyncEndpoints].filter((place) => place !== undefined),
   },
 ];
 

@@ -6,12 +6,17 @@ const BELOW_A_PREFIX = /^[^*?]*\/[a-z-]+\/\*(\.[a-z.]+)?$/;
 
 /** What a function of ours names when it makes it: all of a stage's begin alike. */
 const OF_OUR_NAME = /^[^*?]*\/modeldrop-[a-z][a-z0-9-]*-\*$/;
-/** The streams of a named log group. */
-const IN_A_LOG = /^[^*?]*:log-group:[^*?]+:\*$/;
+/** The streams of a named log group, or of one that begins as ours do. */
+const IN_A_LOG = /^[^*?]*:log-group:(?:[^*?]+|[^*?]*\/modeldrop-[a-z][a-z0-9-]*-\*):\*$/;
+/** Alarms that are named as ours, or that AWS makes for what is. */
+const ALARMS_OF_OURS = /^[^*?]*:alarm:(?:TargetTracking-endpoint\/)?modeldrop-[a-z][a-z0-9-]*-\*$/;
+/** AWS names each by an id of its own: its condition says of which service it may be. */
+const SCALABLE_TARGETS = /^[^*?]*:application-autoscaling:[^*?]*:scalable-target\/\*$/;
 
 /** Whether a resource is named, or is the keys below a prefix of a bucket, or of a name that begins as ours do. */
 export const isNarrow = (resource: string): boolean =>
-  !/[*?]/.test(resource) || [BELOW_A_PREFIX, OF_OUR_NAME, IN_A_LOG].some((narrow) => narrow.test(resource));
+  !/[*?]/.test(resource) ||
+  [BELOW_A_PREFIX, OF_OUR_NAME, IN_A_LOG, ALARMS_OF_OURS, SCALABLE_TARGETS].some((narrow) => narrow.test(resource));
 
 /** What IAM allows for all resources or for none. */
 const OF_NO_RESOURCE = new Set(['ecr:GetAuthorizationToken', 'cloudwatch:PutMetricData']);

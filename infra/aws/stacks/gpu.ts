@@ -1,14 +1,15 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps, Token } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
 
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagemaker';
-import { FactName, RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
+import { SagemakerRole } from '../constructs/sagemaker-role.ts';
+import { MACHINE_IMAGE, Triton } from '../constructs/triton.ts';
 import { endpointName, VARIANT } from '../endpoint-name.ts';
 import { registryKeys } from '../key-patterns.ts';
-import { type Gpu as GpuChoice, type Stage, StageRefused } from '../stages.ts';
+import type { Gpu as GpuChoice, Stage } from '../stages.ts';
 import type { Storage } from './storage.ts';
 
 export interface GpuProps extends StackProps {
@@ -17,9 +18,6 @@ export interface GpuProps extends StackProps {
   readonly storage: Storage;
 }
 
-const REPOSITORY = 'sagemaker-tritonserver';
-/** What the newest images want: its driver fits their CUDA. */
-const MACHINE_IMAGE = 'al2023-ami-sagemaker-inference-gpu-4-1';
 /** Calls a minute that one instance takes before another one is started. */
 const CALLS_PER_INSTANCE = 3_000;
 
@@ -31,11 +29,14 @@ export class Gpu extends Stack {
   constructor(scope: Construct, id: string, { stage, gpu, storage, ...props }: GpuProps) {
     super(scope, id, props);
     const name = endpointName(stage.name);
+    const image = new Triton(this, 'Image', { release: gpu.triton, asked: 'stage.gpu' });
+    const role = this.role(storage, this.log(stage, name));
+    image.pullBy(role);
     const model = new CfnModel(this, 'Triton', {
-      executionRoleArn: this.role(storage, this.log(stage, name)).roleArn,
+      executionRoleArn: role.roleArn,
       enableNetworkIsolation: true,
       primaryContainer: {
-        image: this.image(gpu.triton),
+        image: image.path,
         mode: 'MultiModel',
         modelDataUrl: storage.registry.bucket.s3UrlForObject('triton/'),
         // On, unless it is told otherwise, and it writes every request.
@@ -73,41 +74,12 @@ export class Gpu extends Stack {
     });
   }
 
-  /** May read models and pull Triton, and nothing else. */
+  /** May read models, pull Triton and write its log, and nothing else. */
   private role({ registry }: Storage, log: LogGroup): Role {
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('sagemaker.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
-      }),
-    });
+    const role = new SagemakerRole(this, 'Role');
     registry.readBy(role, [registryKeys.triton]);
     log.grantWrite(role);
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-        resources: [
-          this.formatArn({
-            service: 'ecr',
-            account: this.registryAccount,
-            resource: 'repository',
-            resourceName: REPOSITORY,
-          }),
-        ],
-      }),
-    );
-    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }));
     return role;
-  }
-
-  /** AWS keeps its images in one account a region. @throws StageRefused where the construct library knows of none */
-  private get registryAccount(): string {
-    const isKnown = Token.isUnresolved(this.region) || RegionInfo.get(this.region).dlcRepositoryAccount !== undefined;
-    if (!isKnown) throw new StageRefused(`stage.gpu must be in a region that has Triton's image, got ${this.region}`);
-    return this.regionalFact(FactName.DLC_REPOSITORY_ACCOUNT);
-  }
-
-  private image(release: string): string {
-    return `${this.registryAccount}.dkr.ecr.${this.region}.${this.urlSuffix}/${REPOSITORY}:${release}-py3`;
   }
 
   private scale(endpoint: CfnEndpoint, name: string, { min, max }: GpuChoice): void {

@@ -4,6 +4,7 @@ import type { IDestination } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { TAKES, WAIT_MS } from '../../../models/prediction-job.ts';
+import { AsyncEndpoints } from '../constructs/async-endpoints.ts';
 import { DropQueue } from '../constructs/drop-queue.ts';
 import { Looks } from '../constructs/looks.ts';
 import { NetworkTraining } from '../constructs/network-training.ts';
@@ -43,6 +44,8 @@ export class Pipeline extends Stack {
   readonly jobs: VerbFunction;
   /** Where the stage asks for it. */
   readonly networks: NetworkTraining | undefined;
+  /** Where the stage asks for them. */
+  readonly asyncEndpoints: AsyncEndpoints | undefined;
 
   constructor(scope: Construct, id: string, { stage, storage, serving, ...props }: PipelineProps) {
     super(scope, id, props);
@@ -77,6 +80,15 @@ export class Pipeline extends Stack {
         training: stage.training,
         registry,
         train: this.train,
+      });
+    if (stage.asyncGpu)
+      this.asyncEndpoints = new AsyncEndpoints(this, 'AsyncEndpoints', {
+        stage,
+        asyncGpu: stage.asyncGpu,
+        registry,
+        deploy: this.deploy,
+        jobs: this.jobs,
+        drops: this.queue,
       });
     this.mayReadLog('MODELDROP_PREDICT_LOG', serving.predict);
     this.mayReadLog('MODELDROP_JOBS_LOG', this.jobs);

@@ -10,6 +10,7 @@ import { VerbFunction, type VerbFunctionProps } from '../constructs/verb-functio
 import { endpointName } from '../endpoint-name.ts';
 import { jobsFunctionName } from '../jobs-function-name.ts';
 import { inboxKeys, registryKeys } from '../key-patterns.ts';
+import { largestInput } from '../largest-input.ts';
 import type { Stage } from '../stages.ts';
 import type { Storage } from './storage.ts';
 
@@ -45,6 +46,7 @@ export class Serving extends Stack {
     this.control = verb('Control', { verb: 'control', timeout: ANSWER_IN_TIME });
     this.open(storage);
     if (stage.gpu) this.reachEndpoint(storage, endpointName(stage.name));
+    if (stage.asyncGpu) this.control.tell('MODELDROP_LARGEST_INPUT', String(largestInput(stage.memory.jobs)));
     if (stage.training) this.mayFollow(trainingArn(this, stage.name));
     this.mayStartJobs(jobsFunctionName(stage.name));
 

@@ -81,6 +81,10 @@ describe('a job', () => {
     };
     const sha256 = createHash('sha256').update(request.bytes).digest('hex');
     const asking = `POST /v1/models/iris/jobs?upload=${sha256}&bytes=${MOST_SENT_BYTES + 1}`;
+    let putStatus = 200;
+    afterEach(() => {
+      putStatus = 200;
+    });
     /** Answers each call by the next of these, and says what was called, with how many bytes. */
     const answering = async (...answers: string[]) => {
       const [seen, keys]: [string[], unknown[]] = [[], []];
@@ -89,7 +93,7 @@ describe('a job', () => {
         for await (const chunk of call) size += chunk.length;
         seen.push(`${call.method} ${call.url}${size > 0 ? ` with ${size}` : ''}`);
         keys.push([call.headers['idempotency-key'], call.headers['inference-header-content-length']]);
-        if (call.method === 'PUT') return void response.end();
+        if (call.method === 'PUT') return void response.writeHead(putStatus).end();
         const place = { url: `${server?.url}/place`, method: 'PUT', headers: {}, expires: '' };
         response.end((answers.shift() ?? '').replace('PLACE', JSON.stringify(place)));
       });
@@ -109,6 +113,14 @@ describe('a job', () => {
       const { platform, seen } = await answering(jobAs('succeeded'));
       expect((await platform.startJobOf('iris', request)).state).toBe('succeeded');
       expect(seen).toEqual([asking]);
+    });
+
+    it('goes on where somebody else has put the same there meanwhile, and not where the place refuses it', async () => {
+      const { platform } = await answering('PLACE', jobAs('queued'), 'PLACE');
+      putStatus = 412;
+      expect((await platform.startJobOf('iris', request)).state).toBe('queued');
+      putStatus = 403;
+      expect(await failure(platform.startJobOf('iris', request))).toMatchObject({ status: 403 });
     });
 
     it('says so where the upload has gone lost', async () => {

@@ -1,11 +1,12 @@
 """AWS on this machine: moto, and what an application of CDK, S3, EventBridge, SQS and Lambda needs beyond it.
 
 usage: python3 <this folder> -H 127.0.0.1 -p <port>
-environment: FUNCTION_HOST, the URL of the process that runs Lambda functions
+environment: FUNCTION_HOST and CONTAINER_HOST, the URLs of what runs Lambda functions and containers of SageMaker
 """
 
 import access
 import asynchronous_calls
+import asynchronous_endpoints
 import bucket_properties
 import deleted_stacks
 import dependencies
@@ -20,6 +21,7 @@ from moto.server import main
 for part in (
     access,
     asynchronous_calls,
+    asynchronous_endpoints,
     bucket_properties,
     deleted_stacks,
     dependencies,

@@ -7,11 +7,13 @@ import threading
 import time
 
 from moto.awslambda.models import LambdaBackend
-from moto.sqs.models import sqs_backends
+from moto.sqs.models import SQSBackend, sqs_backends
 
 POLL_S = 0.05
 # AWS waits for the queue's visibility timeout, nine minutes here; the stand-in does not.
 RETRY_AFTER_S = 1
+# Who postpones a message by a minute has it back as soon.
+LONGEST_DELAY_S = 1
 CONCURRENCY = 1_000
 
 
@@ -32,6 +34,13 @@ def install():
         return mapping
 
     LambdaBackend.create_event_source_mapping = create_polling
+    send = SQSBackend.send_message
+
+    def send_soon(self, *args, **kwargs):
+        delay = kwargs.get("delay_seconds")
+        return send(self, *args, **{**kwargs, "delay_seconds": delay and min(delay, LONGEST_DELAY_S)})
+
+    SQSBackend.send_message = send_soon
 
 
 def poll(functions, sqs, queue, mapping, at_once):

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startContainerHost } from './container-host.ts';
 import { type FunctionHost, startFunctionHost } from './function-host.ts';
 
 /** AWS on this machine, with functions that run. */
@@ -15,16 +16,16 @@ export interface StandIn {
 
 /** Undefined where it can't be had on this machine: then the reason is printed. @throws Error in continuous integration */
 export async function startStandIn(): Promise<StandIn | undefined> {
-  const host = await startFunctionHost();
+  const [host, containers] = [await startFunctionHost(), await startContainerHost()];
   const child = spawn('python3', [import.meta.dirname, '-H', '127.0.0.1', '-p', '0'], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, FUNCTION_HOST: host.url, PYTHONDONTWRITEBYTECODE: '1' },
+    env: { ...process.env, FUNCTION_HOST: host.url, CONTAINER_HOST: containers.url, PYTHONDONTWRITEBYTECODE: '1' },
   });
   process.once('exit', () => child.kill('SIGKILL'));
   const said = listenTo(child);
   const url = await said.address();
   if (url === undefined) {
-    await host.close();
+    await Promise.all([host.close(), containers.close()]);
     const reason = `no moto for python3 on this machine (${said.lines.at(-1)}); to have it: pip install 'moto[server]'`;
     if (process.env.CI) throw new Error(reason);
     console.warn(`skipped: ${reason}`);
@@ -40,7 +41,7 @@ export async function startStandIn(): Promise<StandIn | undefined> {
       const gone = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGKILL');
       await gone;
-      await host.close();
+      await Promise.all([host.close(), containers.close()]);
     },
   };
 }

@@ -122,6 +122,53 @@ const forEndpoint: Record<string, string[]> = {
   deploy: ['GetObject Registry/triton/*', 'ListBucket Registry triton/*', 'PutObject Registry/triton/*'],
 };
 
+/** What a stage with asynchronous endpoints adds, to what one with a GPU does. */
+const forAsync: Record<string, string[]> = {
+  jobs: [
+    'DeleteObject Calls/answers/*',
+    'DeleteObject Calls/inputs/*',
+    'GetObject Calls/answers/*',
+    'GetObject Calls/asked/*',
+    'GetObject Calls/inputs/*',
+    'ListBucket Calls inputs/*,answers/*,asked/*',
+    'PutObject Calls/asked/*',
+    'PutObject Calls/inputs/*',
+    'sagemaker:InvokeEndpointAsync endpoints',
+  ],
+  deploy: [
+    'DeleteObject Registry/triton/*',
+    'application-autoscaling:DeregisterScalableTarget scalable targets',
+    'application-autoscaling:PutScalingPolicy scalable targets',
+    'application-autoscaling:RegisterScalableTarget scalable targets',
+    'cloudwatch:DeleteAlarms alarms by which AWS scales endpoints',
+    'cloudwatch:DeleteAlarms alarms of endpoints',
+    'cloudwatch:DescribeAlarms alarms by which AWS scales endpoints',
+    'cloudwatch:DescribeAlarms alarms of endpoints',
+    'cloudwatch:PutMetricAlarm alarms by which AWS scales endpoints',
+    'cloudwatch:PutMetricAlarm alarms of endpoints',
+    'iam:CreateServiceLinkedRole role of scaling',
+    'iam:PassRole role of endpoints',
+    'logs:CreateLogGroup logs of endpoints',
+    'logs:PutRetentionPolicy logs of endpoints',
+    'sagemaker:AddTags endpoint-configs',
+    'sagemaker:AddTags endpoints',
+    'sagemaker:AddTags models',
+    'sagemaker:CreateEndpoint endpoint-configs',
+    'sagemaker:CreateEndpoint endpoints',
+    'sagemaker:CreateEndpointConfig endpoint-configs',
+    'sagemaker:CreateModel models',
+    'sagemaker:DeleteEndpoint endpoints',
+    'sagemaker:DeleteEndpointConfig endpoint-configs',
+    'sagemaker:DeleteModel models',
+    'sagemaker:DescribeEndpoint endpoints',
+    'sagemaker:DescribeEndpointConfig endpoint-configs',
+    'sagemaker:DescribeEndpointConfig endpoints',
+    'sagemaker:UpdateEndpointWeightsAndCapacities endpoint-configs',
+    'sagemaker:UpdateEndpointWeightsAndCapacities endpoints',
+    'sqs:SendMessage Drops',
+  ],
+};
+
 /** What a stage that trains networks adds. */
 const forTraining: Record<string, string[]> = {
   catalog: ['sagemaker:DescribeTrainingJob trainings'],
@@ -148,6 +195,14 @@ const named = (resource: string): string =>
     .replace(/^arn:.*:rule\/modeldrop-[a-z]+-open-canaries$/, 'open canaries')
     .replace(/^arn:.*:training-job\/modeldrop-[a-z]+-\*$/, 'trainings')
     .replace(/^<NetworksRole\w*\.Arn>$/, 'role of networks')
+    .replace(/^<AsyncEndpointsRole\w*\.Arn>$/, 'role of endpoints')
+    .replace(/<AsyncEndpoints(Calls)Bucket\w*\.Arn>/, '$1')
+    .replace(/^arn:.*:(endpoint|endpoint-config|model)\/modeldrop-[a-z]+-\*$/, '$1s')
+    .replace(/^arn:.*:alarm:modeldrop-[a-z]+-\*$/, 'alarms of endpoints')
+    .replace(/^arn:.*:alarm:TargetTracking-endpoint\/modeldrop-[a-z]+-\*$/, 'alarms by which AWS scales endpoints')
+    .replace(/^arn:.*:scalable-target\/\*$/, 'scalable targets')
+    .replace(/^arn:.*:log-group:\/aws\/sagemaker\/Endpoints\/modeldrop-[a-z]+-\*(:\*)?$/, 'logs of endpoints')
+    .replace(/^arn:.*:role\/aws-service-role\/.*_SageMakerEndpoint$/, 'role of scaling')
     .replace(/^arn:.*:endpoint\/modeldrop-[a-z]+$/, 'endpoint')
     .replace(/^arn:.*:function:modeldrop-[a-z]+-jobs$/, 'Jobs')
     .replace(/^<JobsLog\w*.*>$/, 'log of jobs')
@@ -173,14 +228,18 @@ function permissionsOf(stage: StageName, verb: string): string[] {
   return lines.sort();
 }
 
-const isLog = (line: string): boolean => /^logs:(Create|Put)/.test(line);
+const isLog = (line: string): boolean => /^logs:(CreateLogStream|PutLogEvents)/.test(line);
 const isSeal = (line: string): boolean => /^kms:/.test(line);
 
 describe.each(Object.keys(promised))('%s', (verb) => {
   it.each<StageName>(['dev', 'prod', 'lavish'])('may do in %s what is promised, and nothing else', (stage) => {
     const permissions = permissionsOf(stage, verb).filter((line) => !isLog(line) && !isSeal(line));
-    const { gpu, training } = stages[stage];
-    const more = [...((gpu && forEndpoint[verb]) ?? []), ...((training && forTraining[verb]) ?? [])];
+    const { gpu, asyncGpu, training } = stages[stage];
+    const more = [
+      ...((gpu && forEndpoint[verb]) ?? []),
+      ...((asyncGpu && forAsync[verb]) ?? []),
+      ...((training && forTraining[verb]) ?? []),
+    ];
     expect(permissions).toEqual([...(promised[verb] as string[]), ...more].sort());
   });
 

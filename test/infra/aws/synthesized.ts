@@ -19,6 +19,7 @@ export const lavish: Stage = parseStage(
     tenants: { default: { rate: 10, burst: 20 }, acme: { rate: 5, burst: 10, quotaPerDay: 1_000 } },
     alarms: { email: 'ops@example.com' },
     gpu: { instance: 'ml.g4dn.xlarge', min: 1, max: 3, triton: '25.04' },
+    asyncGpu: { instance: 'ml.g5.xlarge', max: 2, triton: '25.04' },
     training: { instance: 'ml.m5.large', maxSeconds: 3_600, pytorch: '2.5.1-cpu-py311-ubuntu22.04-sagemaker' },
   },
   'lavish',

@@ -42,6 +42,7 @@ it(`loads a cold model once for ${CALLS} simultaneous requests (load L3)`, async
     shadow: () => false,
     train: () => Promise.reject(new Error('not here')),
     presign: () => Promise.reject(new Error('not here')),
+    presignRequest: () => Promise.reject(new Error('not here')),
     enqueue: async () => {},
     presignResult: () => Promise.reject(new Error('not here')),
     openOnnx: openInRuntime(),

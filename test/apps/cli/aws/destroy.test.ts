@@ -30,6 +30,12 @@ describe('destroy', () => {
     expect(did).toEqual(['synthesize', SERVICES, 'empty the-inbox', 'empty the-registry', 'destroy Storage']);
   });
 
+  it('empties what only passes through before its stack goes, and keeps the rest', async () => {
+    const { did, err } = await run({ yes: true }, {}, fakeCloud({ deployed: stacksOf(dev), passing: ['the-calls'] }));
+    expect(did).toEqual(['synthesize', 'empty the-calls', SERVICES]);
+    expect(err).not.toContain('s3://the-calls');
+  });
+
   it('removes what a stage tells CloudFormation to keep', async () => {
     const { did, err } = await run({ stage: 'prod', data: true, yes: true });
     expect(did.slice(2)).toEqual([

@@ -24,11 +24,13 @@ export interface FakeOptions {
   readonly stage?: string;
   /** The stacks that are there before anything is done. */
   readonly deployed?: readonly StackRole[];
+  /** Buckets whose content is nobody's to keep. */
+  readonly passing?: readonly string[];
   readonly overrides?: Partial<Cloud>;
 }
 
 /** AWS as far as the commands ask it, in memory. `did` lists what was changed, in order. */
-export function fakeCloud({ url = '', stage = 'dev', deployed = [], overrides = {} }: FakeOptions = {}) {
+export function fakeCloud({ url = '', stage = 'dev', deployed = [], passing = [], overrides = {} }: FakeOptions = {}) {
   const did: string[] = [];
   const there = new Set(deployed.map((role) => stackName(stage, role)));
   const registry = memoryStore();
@@ -43,7 +45,8 @@ export function fakeCloud({ url = '', stage = 'dev', deployed = [], overrides = 
         return { status: 'CREATE_COMPLETE', outputs: outputsOf(role) };
       },
       template: async () => TEMPLATE,
-      resources: async () => RESOURCES,
+      resources: async (name) =>
+        name === stackName(stage, 'Pipeline') ? passing.map((id) => ({ type: 'AWS::S3::Bucket', id })) : RESOURCES,
       unprotect: async (name) => void did.push(`unprotect ${name}`),
     },
     buckets: {
