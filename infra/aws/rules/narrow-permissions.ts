@@ -16,13 +16,13 @@ const SCALABLE_TARGETS = /^[^*?]*:application-autoscaling:[^*?]*:scalable-target
 /** Whether a resource is named, or is the keys below a prefix of a bucket, or of a name that begins as ours do. */
 export const isNarrow = (resource: string): boolean =>
   !/[*?]/.test(resource) ||
-  [BELOW_A_PREFIX, OF_OUR_NAME, IN_A_LOG, ALARMS_OF_OURS].some((narrow) => narrow.test(resource));
+  [BELOW_A_PREFIX, OF_OUR_NAME, IN_A_LOG, ALARMS_OF_OURS, SCALABLE_TARGETS].some((narrow) => narrow.test(resource));
 
 /** What IAM allows for all resources or for none. */
 const OF_NO_RESOURCE = new Set(['ecr:GetAuthorizationToken', 'cloudwatch:PutMetricData']);
 
-const isOfOneService = (resource: string, { StringEquals = {} }: Statement['condition']): boolean =>
-  SCALABLE_TARGETS.test(resource) && 'application-autoscaling:service-namespace' in (StringEquals as object);
+const isOfAnyService = (resource: string, { StringEquals = {} }: Statement['condition']): boolean =>
+  SCALABLE_TARGETS.test(resource) && !('application-autoscaling:service-namespace' in (StringEquals as object));
 
 const isOfNoResource = (actions: readonly string[]): boolean => actions.every((action) => OF_NO_RESOURCE.has(action));
 
@@ -35,7 +35,7 @@ export const narrowPermissions: Rule = {
       ...actions.filter((action) => action.includes('*')).map((found) => ({ resource: holder, found })),
       ...(isOfNoResource(actions)
         ? []
-        : resources.filter((resource) => !isNarrow(resource) && !isOfOneService(resource, condition))
+        : resources.filter((resource) => !isNarrow(resource) || isOfAnyService(resource, condition))
       ).map((found) => ({
         resource: holder,
         found,
