@@ -8,6 +8,7 @@ import access
 import asynchronous_calls
 import asynchronous_endpoints
 import bucket_properties
+import control_plane
 import deleted_stacks
 import dependencies
 import event_sources
@@ -23,6 +24,7 @@ for part in (
     asynchronous_calls,
     asynchronous_endpoints,
     bucket_properties,
+    control_plane,
     deleted_stacks,
     dependencies,
     event_sources,

@@ -12,7 +12,7 @@ class Request:
     action: str
     resource: str
     # Condition keys in lower case; a key that the request does not have is absent.
-    context: dict[str, str] = field(default_factory=dict)
+    context: dict[str, str | list[str]] = field(default_factory=dict)
 
 
 def is_allowed(request, statements):
@@ -49,6 +49,10 @@ def is_true(value):
 # no answer than a wrong one.
 OPERATORS = {
     "StringEquals": lambda found, values: found in values,
+    # What is absent may be anything; what is there must be one of these.
+    "StringEqualsIfExists": lambda found, values: found is None or found in values,
+    # Every one of what is asked, also where nothing is.
+    "ForAllValues:StringEquals": lambda found, values: all(each in values for each in found or []),
     "StringLike": lambda found, values: found is not None
     and any(like(found, v) for v in values),
     "ArnLike": lambda found, values: found is not None

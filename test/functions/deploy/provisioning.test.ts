@@ -121,7 +121,7 @@ describe('a model that is to have an endpoint of its own', () => {
     expect(aws.endpoints.size).toBe(1);
   });
 
-  test("is refused in SageMaker's words where it fails, and leaves nothing behind", async () => {
+  test('is refused in SageMaker’s words where it fails, and leaves nothing behind', async () => {
     await lay();
     await run(landed(KEY));
     becomes('Failed', { FailureReason: 'The primary container did not pass the ping health check.' });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { idleCost } from '../../../infra/aws/cost/idle-cost.ts';
 import { usEast1 } from '../../../infra/aws/cost/prices.ts';
+import { largestInput } from '../../../infra/aws/largest-input.ts';
 import { resourcesOf, type Template } from '../../../infra/aws/rules/rule.ts';
 import { roleStatements, type Statement } from '../../../infra/aws/rules/statements.ts';
 import { parseStage, stageNamed } from '../../../infra/aws/stages.ts';
@@ -165,6 +166,15 @@ describe('a stage with asynchronous endpoints', () => {
     expect(() => inRegion('af-south-1')).toThrow(
       "stage.asyncGpu must be in a region that has Triton's image, got af-south-1",
     );
+  });
+
+  it('tells control how much of a request jobs can hand on', () => {
+    const told = (stage: typeof lavish) =>
+      ofType(synthesized(stage).templates.Serving, 'AWS::Lambda::Function')
+        .map(({ Environment }) => Environment?.Variables?.MODELDROP_LARGEST_INPUT)
+        .filter(Boolean);
+    expect([told(stages.dev), told(only)]).toEqual([[], [String(256 * 1024 ** 2)]]);
+    expect([3_327, 3_328, 10_240].map(largestInput)).toEqual([1_073_392_298, 1024 ** 3, 1024 ** 3]);
   });
 
   it('costs nothing while there is no model for it', () => {

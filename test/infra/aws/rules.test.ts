@@ -67,13 +67,31 @@ const cases: [Rule, Resources, [Resources, RegExp][]][] = [
   [
     narrowPermissions,
     {
-      P: policy(allow(['s3:GetObject'], below('keys/*')), allow('sqs:ReceiveMessage', { 'Fn::GetAtt': ['Q', 'Arn'] })),
+      P: policy(
+        allow(['s3:GetObject'], below('keys/*')),
+        allow('sqs:ReceiveMessage', { 'Fn::GetAtt': ['Q', 'Arn'] }),
+        allow('cloudwatch:DeleteAlarms', 'arn:x:alarm:TargetTracking-endpoint/modeldrop-dev-*'),
+        allow('logs:PutLogEvents', 'arn:x:log-group:/aws/sagemaker/Endpoints/modeldrop-dev-*:*'),
+        allow('application-autoscaling:PutScalingPolicy', 'arn:x:application-autoscaling:r:a:scalable-target/*', {
+          StringEquals: { 'application-autoscaling:service-namespace': 'sagemaker' },
+        }),
+      ),
     },
     [
       [{ P: policy(allow('s3:GetObject', '*')) }, /^\*$/],
       [{ P: policy(allow('sagemaker:CreateTrainingJob', 'arn:x:training-job/*')) }, /training-job\/\*/],
       [{ P: policy(allow('sagemaker:CreateTrainingJob', 'arn:x:training-job/modeldrop-*')) }, /modeldrop-\*/],
       [{ P: policy(allow('logs:PutLogEvents', 'arn:x:log-group:*')) }, /log-group:\*/],
+      [{ P: policy(allow('logs:PutLogEvents', 'arn:x:log-group:/aws/sagemaker/Endpoints/*:*')) }, /Endpoints\/\*/],
+      [{ P: policy(allow('cloudwatch:DeleteAlarms', 'arn:x:alarm:*')) }, /alarm:\*/],
+      [
+        {
+          P: policy(
+            allow('application-autoscaling:PutScalingPolicy', 'arn:x:application-autoscaling:r:a:scalable-target/*'),
+          ),
+        },
+        /scalable-target\/\*/,
+      ],
       [{ P: policy(allow('s3:GetObject', below('*'))) }, /Registry>\/\*/],
       [{ P: policy(allow('s3:GetObject', below('keys*'))) }, /keys\*/],
       [{ P: policy(allow('s3:Get*', below('keys/*'))) }, /s3:Get\*/],
