@@ -66,6 +66,18 @@ export class InputTooLarge extends ModeldropError {
   }
 }
 
+/** A body that says that it is of a kind which is not read here. */
+export class MediaTypeNotSupported extends ModeldropError {
+  override readonly name = 'MediaTypeNotSupported';
+  readonly status = 415;
+  /** What would be read. */
+  readonly accept: readonly string[];
+  constructor(found: string, accept: readonly string[], why: string) {
+    super(`Content-Type must be ${accept.join(' or ')}, got ${excerpt(found)}: ${why}`, { found });
+    this.accept = accept;
+  }
+}
+
 export class EncodingNotSupported extends ModeldropError {
   override readonly name = 'EncodingNotSupported';
   readonly status = 415;

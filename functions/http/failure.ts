@@ -1,6 +1,6 @@
 import { ModeldropError } from '../../models/errors.ts';
 import { type Answer, json } from './answer.ts';
-import { MethodNotAllowed } from './errors.ts';
+import { EncodingNotSupported, MediaTypeNotSupported, MethodNotAllowed } from './errors.ts';
 import type { Dialect } from './routes.ts';
 
 /** A body that says what was wrong, in the shape that the dialect's clients read. `error` is in every one. */
@@ -47,6 +47,9 @@ export function failure(error: unknown, dialect: Dialect, requestId: string): An
   const message = known ? error.message : `something went wrong on our side; quote request id ${requestId}`;
   return json(shapes[dialect](message, error as Error, status), status, {
     ...(error instanceof MethodNotAllowed && { allow: error.allow.join(', ') }),
+    // Which of the two was meant is told by which is there: RFC 9110, section 15.5.16.
+    ...(error instanceof MediaTypeNotSupported && { accept: error.accept.join(', ') }),
+    ...(error instanceof EncodingNotSupported && { 'accept-encoding': 'gzip, deflate, identity' }),
     ...((status === 503 || status === 429) && { 'retry-after': RETRY_AFTER_SECONDS }),
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     ...(dialect === 'sagemaker' && { 'x-amzn-errortype': sagemakerCode(error as Error, status) }),

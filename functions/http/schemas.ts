@@ -36,7 +36,7 @@ export const failures: Readonly<Record<number, string>> = {
   405: 'Not with this method',
   409: 'Somebody else was first, or the present state does not allow it',
   413: 'Too large; see uploads',
-  415: 'An encoding that is not known',
+  415: 'An encoding, or an image, that is not read here; see Accept-Encoding, or Accept',
   422: 'Well formed, but not for this model',
   429: 'Too many requests; see Retry-After',
   500: 'Our fault; quote the request id',

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -17,7 +17,12 @@ const cleanups: (() => Promise<void>)[] = [];
 let platform: RunningPlatform;
 
 beforeAll(async () => {
-  platform = await startPlatform({ home: await temporaryHome(cleanups), env: { MODELDROP_EXAMPLES: '0' } });
+  const home = await temporaryHome(cleanups);
+  const ago = new Date(Date.now() - 7 * 3_600_000);
+  await mkdir(join(home, 'async/inputs'), { recursive: true });
+  await writeFile(join(home, 'async/inputs/of-a-killed-take'), '');
+  await utimes(join(home, 'async/inputs/of-a-killed-take'), ago, ago);
+  platform = await startPlatform({ home, env: { MODELDROP_EXAMPLES: '0' } });
 }, 60_000);
 
 afterAll(async () => {
@@ -63,6 +68,8 @@ async function killEndpoint(): Promise<void> {
   const { stdout } = await promisify(execFile)('pgrep', ['-f', `${join(platform.home, 'async')} (listens|runs)$`]);
   for (const pid of stdout.split('\n').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
 }
+
+it('a start removes what earlier ones have left', expectNothingLeft);
 
 describe('a CNN, dropped with "placement": "endpoint-async"', { timeout: 90_000 }, () => {
   const { input, logits } = referenceJson<{ input: number[][]; logits: number[][] }>('models/digits-cnn.expected.json');
