@@ -99,13 +99,18 @@ export function nestedTensor({ name, datatype, shape }: TensorSpec, data: unknow
   const elements = found.reduce((product, size) => product * size, 1);
   const sink = values(datatype, elements);
   let at = 0;
+  /** Of an array, that of the first one beside it; what is none is told of the model's. */
+  const lengthAt = (axis: number, value: unknown): number | string => {
+    const length = (Array.isArray(value) ? found : shape)[axis] as number;
+    return length === -1 ? 'any length' : length;
+  };
   const fill = (value: unknown, axis: number, place: string): void => {
     if (axis === shape.length) {
       sink.put(at++, value, place);
       return;
     }
     if (!Array.isArray(value) || value.length !== found[axis]) {
-      const rule = `must be an array of ${found[axis] ?? 'any length'}, as input ${name} has shape [${shape}]`;
+      const rule = `must be an array of ${lengthAt(axis, value)}, as input ${name} has shape [${shape}]`;
       throw new UnfitInput({ where: place, rule, found: value });
     }
     for (const [i, inner] of value.entries()) fill(inner, axis + 1, `${place}[${i}]`);

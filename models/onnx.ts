@@ -32,6 +32,11 @@ export const Onnx = Type.Object(
     roles: Roles,
     changes: Type.Array(Type.String(), { description: 'What is served otherwise than the file says.' }),
     siblings: Type.Array(Type.String(), { description: 'Files beside the model that hold its tensors.' }),
+    rowByRow: Type.Optional(
+      Type.Literal(true, {
+        description: 'Each row was shown to be answered as it is alone: an endpoint may batch rows of several callers.',
+      }),
+    ),
   },
   closed,
 );

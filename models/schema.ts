@@ -23,8 +23,23 @@ function firstBreach(errors: SchemaErrors, value: unknown, root: string): Breach
   if (first === undefined) return { where: root, rule: 'breaks its schema' };
   const where = root + dotted(first.instancePath);
   if (first.keyword === 'boolean') return { where, rule: 'is not a known property' };
-  return { where, rule: first.message, found: at(value, first.instancePath) };
+  return { where, rule: allowedBy(errors, first) ?? first.message, found: at(value, first.instancePath) };
 }
+
+/** The values that are right in that place, where they are stated one by one. */
+function allowedBy(errors: SchemaErrors, { instancePath, keyword }: SchemaErrors[number]): string | undefined {
+  if (keyword !== 'const' && keyword !== 'enum') return undefined;
+  const allowed = errors.flatMap((error) => {
+    if (error.instancePath !== instancePath) return [];
+    if (error.keyword === 'const') return [error.params.allowedValue];
+    return error.keyword === 'enum' ? error.params.allowedValues : [];
+  });
+  const words = [...new Set(allowed.map((each) => JSON.stringify(each)))];
+  return words.length > MOST_WORDS ? undefined : `must be ${words.join(' or ')}`;
+}
+
+/** Values that are named: more of them are a list to look up. */
+const MOST_WORDS = 16;
 
 const segments = (pointer: string): string[] =>
   pointer

@@ -20,6 +20,10 @@ export const Signature = Type.Object({
 });
 export type Signature = Static<typeof Signature>;
 
+/** Whether all tensors are so many rows as there are, by their shapes. */
+export const isInRows = ({ inputs, outputs }: Signature): boolean =>
+  [...inputs, ...outputs].every(({ shape }) => shape[0] === -1);
+
 /**
  * The inputs as the signature declares them. A declared float takes any numeric datatype: FP64 where the values fit
  * exactly, a narrower one rounded.

@@ -98,7 +98,9 @@ def build(task, x, y):
     # Pixels are all of one kind; what is measured at every step has its own scale.
     seen = x.reshape([-1] + shape)
     over = tuple(range(seen.ndim)) if task["kind"] == "cnn" else (0, 1)
-    scaling = seen.mean(over), np.where(seen.std(over) > 0, seen.std(over), 1)
+    # In double: squares of large numbers are none in single precision.
+    deviation = seen.std(over, dtype="f8")
+    scaling = seen.mean(over, dtype="f8"), np.where(deviation > 0, deviation, 1)
     target = (0.0, 1.0) if classes else (y.mean(), y.std() or 1.0)
     return Served(network, shape, scaling, classes, target)
 
@@ -147,10 +149,13 @@ def fit(model, train, validation, task, log):
             optimiser.step()
             total += loss.item() * len(rows)
         held_back = mean_loss(model, *validation, batch)
+        # JSON has no word for it, and what comes after it is none either.
+        if not np.isfinite(total + held_back):
+            break
         if held_back < best["loss"]:
             best = {"loss": held_back, "epoch": epoch, "weights": copy.deepcopy(model.state_dict())}
         say(log, epoch=epoch, of=task["epochs"], loss=total / len(x), validation=held_back, seconds=time.perf_counter() - started)
-        if not np.isfinite(total) or epoch - best["epoch"] >= task["patience"]:
+        if epoch - best["epoch"] >= task["patience"]:
             break
     if best["weights"] is None:
         sys.exit("the loss is no number from the first epoch on: try a smaller rate")

@@ -1,4 +1,5 @@
 import { arrays } from '../../models/datatype.ts';
+import { UnfitInput } from '../../models/errors.ts';
 import { checkFinite } from '../../models/finite.ts';
 import type { Predictor } from '../../models/predictor.ts';
 import { conform, type Signature } from '../../models/signature.ts';
@@ -14,10 +15,15 @@ export interface EndpointModel {
   readonly endpoint: string;
   /** The key of the model's artifact below the prefix of an endpoint of many models. */
   readonly target?: string;
+  /** Whether rows of several callers may be run together: then every input of a call must have as many. */
+  readonly rowByRow?: boolean;
 }
 
 /** A model on a GPU endpoint: tensors out as they lie in memory, and back. */
-export function endpointPredictor({ signature, endpoint, target }: EndpointModel, invoke: Invoke): Predictor {
+export function endpointPredictor(
+  { signature, endpoint, target, rowByRow = false }: EndpointModel,
+  invoke: Invoke,
+): Predictor {
   return {
     signature,
     async predict(inputs, signal) {
@@ -29,6 +35,7 @@ export function endpointPredictor({ signature, endpoint, target }: EndpointModel
         if (!isUnread(tensor)) checkFinite(spec, tensor);
       }
       const rows = rowCount(conformed.values().next().value as Tensor);
+      if (rowByRow) checkRows(conformed, rows);
       // A container refuses a batch of nothing.
       if (rows === 0) return nothing(signature);
       const answer = await invoke(
@@ -44,6 +51,19 @@ export function endpointPredictor({ signature, endpoint, target }: EndpointModel
     },
     async close() {},
   };
+}
+
+/** @throws UnfitInput: in a batch, what one input has too few of would be of another caller's */
+function checkRows(inputs: Tensors, rows: number): void {
+  const [first] = inputs.keys();
+  for (const [name, tensor] of inputs) {
+    if (rowCount(tensor) === rows) continue;
+    throw new UnfitInput({
+      where: `input ${name}`,
+      rule: `must have as many rows as ${first}, ${rows}`,
+      found: rowCount(tensor),
+    });
+  }
 }
 
 /** No rows of each output. */

@@ -7,6 +7,8 @@ import type { ImageType } from '../../models/image/image-types.ts';
 
 /** A few kilobytes may say that they are gigabytes of pixels. */
 const MOST_PIXELS = 24_000_000;
+/** What resizing takes grows with the sides, not with the pixels: a line of them may become a plane. */
+const LONGEST_SIDE = 16_384;
 
 type Decode = (bytes: Uint8Array) => Promise<DecodedImage>;
 
@@ -43,12 +45,13 @@ const opened: Partial<Record<ImageType, Promise<Decode>>> = {};
 
 /**
  * The pixels of a PNG or JPEG file.
- * @throws MalformedRequest where it is none, or broken; UnfitInput where it has more than 24 million pixels
+ * @throws MalformedRequest where it is none, or broken; UnfitInput where it has more than 24 million pixels, or 16,384 a side
  */
 export async function decodeImage(bytes: Uint8Array, type: ImageType): Promise<DecodedImage> {
   const { width, height } = sizeOf(bytes, type);
-  if (width * height > MOST_PIXELS) {
-    const rule = `must have at most ${MOST_PIXELS.toLocaleString('en')} pixels`;
+  if (width * height > MOST_PIXELS || Math.max(width, height) > LONGEST_SIDE) {
+    const [pixels, side] = [MOST_PIXELS, LONGEST_SIDE].map((most) => most.toLocaleString('en'));
+    const rule = `must have at most ${pixels} pixels, and at most ${side} a side`;
     throw new UnfitInput({ where: 'body', rule, found: `${width} x ${height}` });
   }
   opened[type] ??= open[type]();

@@ -19,12 +19,13 @@ type ToPack = Pick<ManifestContent, 'signature' | 'onnx' | 'cascade'>;
  * an endpoint that has loaded it need not load it again.
  */
 export function packForTriton(content: ToPack, files: readonly NamedBytes[]): Promise<Uint8Array> {
-  const { signature } = content.cascade?.large ?? content;
+  const { signature, onnx } = content.cascade?.large ?? content;
   const bytes = content.cascade ? largeModel(content.cascade, files) : modelIn(files, content);
   const name = `onnx-${sha256(bytes).slice(0, 16)}`;
   const config = tritonConfig({
     name,
     signature,
+    rowByRow: onnx?.rowByRow ?? false,
     batchRows: BATCH_ROWS,
     batchDelayMs: BATCH_DELAY_MS,
     device: 'GPU',

@@ -23,9 +23,9 @@ export async function cascadeOf(
   files: readonly NamedBytes[],
   { openOnnx, endpoint }: LargePorts,
 ): Promise<Predictor> {
-  const { signature } = cascade.large;
+  const { signature, onnx } = cascade.large;
   const large = triton
-    ? await forwarder({ model, signature, triton }, endpoint)
+    ? await forwarder({ model, signature, onnx, triton }, endpoint)
     : onnxPredictor(signature, await openOnnx(largeModel(cascade, files)));
   return cascadePredictor({ small, large, labels: parseLabels(labels), cascade });
 }

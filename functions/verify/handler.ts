@@ -17,6 +17,7 @@ import { replayGolden } from './golden.ts';
 import { readLabelled } from './labelled.ts';
 import { predictorOf } from './predictor-of.ts';
 import { rehearse } from './rehearse.ts';
+import { withRowsProved } from './row-by-row.ts';
 import { type ServingModel, servingModel } from './serving-model.ts';
 
 export interface VerifyPorts {
@@ -78,13 +79,16 @@ async function prove(
   const declaration: DropDeclaration = stated ? readDropFile(stated) : { declared: {} };
   const { declared, release, target, placement } = declaration;
   const range = rangeOf(companions);
-  const inspection = inspectDropped(expand(file), {
+  const inspected = inspectDropped(expand(file), {
     declared: { ...declared, ...(range && { range }) },
     siblings: companions.filter(({ name }) => isTensorData(name)),
     ...(examples && { examples }),
   });
+  const inspection =
+    placement === undefined || placement === 'lambda'
+      ? inspected
+      : await withRowsProved(placeable(placement, inspected), openOnnx);
   const { content } = inspection;
-  if (placement !== undefined) checkPlacement(placement, inspection);
   const predictor = await predictorOf(inspection, openOnnx);
   try {
     await replayGolden(content, predictor);
@@ -99,8 +103,7 @@ async function prove(
 }
 
 /** @throws ModelFileRefused */
-function checkPlacement(placement: Placement['placement'], inspection: ReturnType<typeof inspectDropped>): void {
-  if (placement === 'lambda') return;
+function placeable(placement: Placement['placement'], inspection: ReturnType<typeof inspectDropped>) {
   const refused = (rule: string): ModelFileRefused =>
     new ModelFileRefused({ where: `${DROP_FILE}.placement`, rule, found: placement });
   if (!('onnx' in inspection)) {
@@ -112,6 +115,7 @@ function checkPlacement(placement: Placement['placement'], inspection: ReturnTyp
       'must be lambda or endpoint: the small model of a cascade answers at once, and so must the large one',
     );
   }
+  return inspection;
 }
 
 /** An empty one is of a push that was broken off. @throws ModelFileRefused where it is not clear which */

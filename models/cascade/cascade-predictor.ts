@@ -64,13 +64,25 @@ function unsureRows(probabilities: Distribution, { threshold, temperature }: Cas
   );
 }
 
-/** These rows in the shape and datatype that the large model takes. */
+/**
+ * These rows in the shape and datatype that the large model takes.
+ * @throws UnfitInput where one has a number that is too large there: told by the caller's own row
+ */
 function rowsFor({ large: { signature } }: Cascade, input: Tensor, rows: readonly number[]): Tensors {
   const [{ name, datatype, shape }] = signature.inputs as [TensorSpec];
   const values = input.data as Float64Array;
   const width = input.shape[1] as number;
   const data = new arrays[datatype as 'FP32' | 'FP64'](rows.length * width);
   for (const [i, row] of rows.entries()) data.set(values.subarray(row * width, (row + 1) * width), i * width);
+  const over = data.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
+  if (over !== -1) {
+    const [row, feature] = [rows[Math.floor(over / width)] as number, over % width];
+    throw new UnfitInput({
+      where: `row ${row}, feature ${feature}`,
+      rule: `must be a number within ${datatype}, which the large model of this cascade takes`,
+      found: values[row * width + feature],
+    });
+  }
   return new Map([[name, { datatype, shape: [rows.length, ...shape.slice(1)], data } as Tensor]]);
 }
 

@@ -2,7 +2,7 @@ import { arrays } from '../datatype.ts';
 import type { Signature, TensorSpec } from '../signature.ts';
 import type { Tensor, Tensors } from '../tensor.ts';
 import { type ImageSpec, imageShape } from './image-spec.ts';
-import { type Pixels, resample } from './resample.ts';
+import { type Part, type Pixels, resample, whole } from './resample.ts';
 
 /** Red, green, blue and alpha, as decoders have them. */
 export interface DecodedImage {
@@ -48,22 +48,12 @@ function luma({ width, height, data }: DecodedImage): Pixels {
 }
 
 function fitted(image: Pixels, { width, height, resize = 'stretch' }: ImageSpec): Pixels {
-  if (resize === 'stretch') return resample(image, width, height);
+  if (resize === 'stretch') return resample(image, whole(width), whole(height));
   const ratio = Math.max(width / image.width, height / image.height);
-  const larger = resample(
-    image,
-    Math.max(width, Math.round(image.width * ratio)),
-    Math.max(height, Math.round(image.height * ratio)),
-  );
-  return middle(larger, width, height);
+  return resample(image, middle(width, image.width * ratio), middle(height, image.height * ratio));
 }
 
-function middle({ width, height, channels, data }: Pixels, toWidth: number, toHeight: number): Pixels {
-  const [left, top] = [Math.floor((width - toWidth) / 2), Math.floor((height - toHeight) / 2)];
-  const out = new Uint8Array(toWidth * toHeight * channels);
-  for (let y = 0; y < toHeight; y++) {
-    const start = ((top + y) * width + left) * channels;
-    out.set(data.subarray(start, start + toWidth * channels), y * toWidth * channels);
-  }
-  return { width: toWidth, height: toHeight, channels, data: out };
+function middle(count: number, resized: number): Part {
+  const of = Math.max(count, Math.round(resized));
+  return { of, from: Math.floor((of - count) / 2), count };
 }

@@ -15,23 +15,51 @@ interface Span {
   readonly weights: Int32Array;
 }
 
-/**
- * Resizes as Pillow's `resize(size, BILINEAR)` does, to the bit: a triangle filter as wide as what one output pixel covers,
- * first along rows, then along columns, in fixed point, rounded to bytes after each.
- * https://pillow.readthedocs.io/en/stable/handbook/concepts.html#filters
- */
-export function resample(image: Pixels, width: number, height: number): Pixels {
-  const along = width === image.width ? image : alongRows(image, spans(image.width, width));
-  return height === along.height ? along : alongColumns(along, spans(along.height, height));
+/** What is wanted of one side once it is resized to `of` pixels: `count` of them, the first being `from`. */
+export interface Part {
+  readonly of: number;
+  readonly from: number;
+  readonly count: number;
 }
 
-function spans(from: number, to: number): Span[] {
-  const scale = from / to;
+export const whole = (of: number): Part => ({ of, from: 0, count: of });
+
+/**
+ * Resizes as Pillow's `resize(size, BILINEAR)` does, to the bit: a triangle filter as wide as what one output pixel covers,
+ * first along rows, then along columns, in fixed point, rounded to bytes after each. Only what is wanted is computed: the rest
+ * of a long image that is made wide would fill any memory.
+ * https://pillow.readthedocs.io/en/stable/handbook/concepts.html#filters
+ */
+export function resample(image: Pixels, across: Part, down: Part): Pixels {
+  const columns = spans(image.height, down);
+  const { strip, first } = stripFor(image, columns);
+  const along = isAsItIs(image.width, across) ? strip : alongRows(strip, spans(image.width, across));
+  if (isAsItIs(image.height, down)) return along;
+  return alongColumns(
+    along,
+    columns.map(({ from, weights }) => ({ from: from - first, weights })),
+  );
+}
+
+const isAsItIs = (size: number, { of, count }: Part): boolean => of === size && count === size;
+
+/** The rows of an image that these columns are made of. */
+function stripFor(image: Pixels, columns: readonly Span[]): { readonly strip: Pixels; readonly first: number } {
+  const { width, channels, data } = image;
+  const first = columns[0]?.from ?? 0;
+  const { from, weights } = columns.at(-1) as Span;
+  const height = from + weights.length - first;
+  const line = width * channels;
+  return { strip: { ...image, height, data: data.subarray(first * line, (first + height) * line) }, first };
+}
+
+function spans(size: number, { of, from: start, count }: Part): Span[] {
+  const scale = size / of;
   const reach = Math.max(scale, 1);
-  return Array.from({ length: to }, (_, at) => {
-    const center = (at + 0.5) * scale;
+  return Array.from({ length: count }, (_, k) => {
+    const center = (start + k + 0.5) * scale;
     const first = Math.max(0, Math.trunc(center - reach + 0.5));
-    const last = Math.min(from, Math.trunc(center + reach + 0.5));
+    const last = Math.min(size, Math.trunc(center + reach + 0.5));
     const weights = Float64Array.from({ length: last - first }, (__, i) =>
       Math.max(0, 1 - Math.abs((first + i - center + 0.5) / reach)),
     );

@@ -206,7 +206,7 @@ function expectWellFormed({ statusCode, headers = {}, body: text, isBase64Encode
 describe(`${RUNS} events`, () => {
   test.each(['predict', 'catalog', 'control'] as const)(
     '%s answers each, and none with a fault',
-    { timeout: 20_000 },
+    { timeout: 90_000 },
     async (name) => {
       const statuses = new Map<number, number>();
       await fc.assert(
@@ -224,7 +224,7 @@ describe(`${RUNS} events`, () => {
     },
   );
 
-  test('authorize grants or says Unauthorized', { timeout: 20_000 }, async () => {
+  test('authorize grants or says Unauthorized', { timeout: 90_000 }, async () => {
     const secret = oneOf(house.admin, 'md0', '');
     const credential = fc.oneof(
       secret.map((key) => `Bearer ${key}`),
@@ -300,7 +300,7 @@ const message = fc.record({
 
 describe(`${RUNS} messages`, () => {
   test('deploy takes each up, refuses it or leaves it, and only a failed store brings it back', {
-    timeout: 20_000,
+    timeout: 90_000,
   }, async () => {
     const inbox = watchedStore(memoryStore());
     const registry = watchedStore();

@@ -32,7 +32,7 @@ export function addPlan(program: Command, terminal: Terminal): void {
     .argument('<file>', 'a model file, or a Triton repository as .tar.gz; with --cascade a table')
     .option('--rps <number>', 'requests a second', positive, 1)
     .option('--p99 <time>', 'the 99th percentile to keep to, such as 200ms, 1s or 10min', duration, 1_000)
-    .option('--rows <number>', 'rows a request', positive, 1)
+    .option('--rows <number>', 'rows a request', count, 1)
     .option(
       '--cascade <small,large>',
       'how sure a small model has to be for a large one not to be asked: logistic,cnn',
@@ -135,6 +135,12 @@ function positive(stated: string): number {
   const value = Number(stated);
   if (value > 0 && Number.isFinite(value)) return value;
   throw new InvalidArgumentError('It must be a number above 0');
+}
+
+function count(stated: string): number {
+  const value = Number(stated);
+  if (value >= 1 && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('It must be a whole number above 0');
 }
 
 const UNITS = { ms: 1, s: 1_000, min: 60_000 } as const;

@@ -1,4 +1,5 @@
 import { arrays } from '../../../models/datatype.ts';
+import { UnfitInput } from '../../../models/errors.ts';
 import { elementCount, rowCount, type Tensor, type Tensors } from '../../../models/tensor.ts';
 
 /** Runs one batch: rows in, as many rows out, in their order. */
@@ -42,7 +43,10 @@ export function batched(run: Run, { rows: limit, delayMs }: BatchLimits): Run {
   };
 
   return (inputs) => {
-    const rows = rowCount(inputs.values().next().value as Tensor);
+    const rows = rowsOfAll(inputs);
+    // Behind each other, they would be beside another caller's. Triton refuses them, too.
+    if (rows === undefined)
+      return Promise.reject(new UnfitInput({ where: 'inputs', rule: 'must have as many rows each' }));
     const form = formOf(inputs);
     const { promise, resolve, reject } = Promise.withResolvers<Tensors>();
     const queued = queues.get(form) ?? [];
@@ -56,6 +60,12 @@ export function batched(run: Run, { rows: limit, delayMs }: BatchLimits): Run {
     }
     return promise;
   };
+}
+
+/** Undefined where inputs have other numbers of them. */
+function rowsOfAll(inputs: Tensors): number | undefined {
+  const [rows, ...others] = new Set(Array.from(inputs.values(), rowCount));
+  return others.length === 0 ? rows : undefined;
 }
 
 /** Without a delay a batch is of those whose requests lay ready together: a timer of no time takes a millisecond. */

@@ -1,11 +1,13 @@
 import type { Datatype } from '../../datatype.ts';
-import type { Signature, TensorSpec } from '../../signature.ts';
+import { isInRows, type Signature, type TensorSpec } from '../../signature.ts';
 
 export interface TritonOptions {
   /** The model's name in its repository. */
   readonly name: string;
   readonly signature: Signature;
-  /** Rows of a batch; what is not served row by row gets no batches. */
+  /** Whether each row is answered as it is alone. Of any other model callers would see each other's rows: it gets no batches. */
+  readonly rowByRow: boolean;
+  /** Rows of a batch. */
   readonly batchRows: number;
   /** How long the first caller of a batch waits for others. */
   readonly batchDelayMs: number;
@@ -13,12 +15,12 @@ export interface TritonOptions {
 }
 
 /**
- * `config.pbtxt` of an ONNX model: tensors, dynamic batching, one instance a device, and a warm-up, so that no caller pays
- * for the first run. https://github.com/triton-inference-server/common/blob/main/protobuf/model_config.proto
+ * `config.pbtxt` of an ONNX model: tensors, dynamic batching where rows are answered one by one, one instance a device, and a
+ * warm-up, so that no caller pays for the first run. https://github.com/triton-inference-server/common/blob/main/protobuf/model_config.proto
  */
-export function tritonConfig({ name, signature, batchRows, batchDelayMs, device }: TritonOptions): string {
+export function tritonConfig({ name, signature, rowByRow, batchRows, batchDelayMs, device }: TritonOptions): string {
   const { inputs, outputs } = signature;
-  const isBatched = [...inputs, ...outputs].every(({ shape }) => shape[0] === -1);
+  const isBatched = rowByRow && isInRows(signature);
   const dimensions = ({ shape }: TensorSpec): readonly number[] => (isBatched ? shape.slice(1) : shape);
   const tensor = (spec: TensorSpec): string =>
     `  { name: ${quoted(spec.name)} data_type: ${TYPES[spec.datatype]} dims: [ ${dimensions(spec).join(', ')} ] }`;

@@ -51,11 +51,16 @@ function requireNumbers({ name, type, values }: Column): void {
       rule: 'must be numbers for a network',
       found: values[0],
     });
-  const row = values.findIndex(Number.isNaN);
-  if (row !== -1)
+  const column = `column ${JSON.stringify(name)}`;
+  const missing = values.findIndex(Number.isNaN);
+  if (missing !== -1)
+    throw new TrainingRefused({ where: `row ${missing}, ${column}`, rule: 'must not be missing for a network' });
+  const large = values.findIndex((value) => !Number.isFinite(Math.fround(value as number)));
+  if (large !== -1)
     throw new TrainingRefused({
-      where: `row ${row}, column ${JSON.stringify(name)}`,
-      rule: 'must not be missing for a network',
+      where: `row ${large}, ${column}`,
+      rule: 'must be a number within FP32, in which a network learns',
+      found: values[large],
     });
 }
 

@@ -43,8 +43,14 @@ describe('what is no image is refused', () => {
     await expect(decodeImage(bytes, type)).rejects.toMatchObject({ status: 400, name: 'MalformedRequest' });
   });
 
-  it('a file that says it has more pixels than are decoded, before any is', async () => {
-    await expect(decodeImage(claiming(60_000, 60_000), 'image/png')).rejects.toMatchObject({ status: 422 });
+  it.each([
+    ['more pixels than are decoded', 60_000, 60_000],
+    ['a longer side than is resized', 1, 16_385],
+  ])('a file that says it has %s, before any is', async (_, width, height) => {
+    await expect(decodeImage(claiming(width, height), 'image/png')).rejects.toMatchObject({
+      status: 422,
+      message: `body must have at most 24,000,000 pixels, and at most 16,384 a side, got "${width} x ${height}"`,
+    });
   });
 });
 

@@ -94,6 +94,23 @@ describe.skipIf(!found)('a network of PyTorch (skipped where no python3 has torc
     expect(epochs.length).toBe(best + 3);
   });
 
+  it('says that its steps are too large, where the loss is no number', async () => {
+    const input = inputOf('cnn', 0, { rate: 1e30 });
+    const training = trainNetwork(python, input, { onEpoch: () => {}, signal: never });
+    await expect(training).rejects.toThrow('the loss is no number from the first epoch on: try a smaller rate');
+  });
+
+  it('learns from numbers whose squares are none in single precision', async () => {
+    const input = inputOf('rnn', 2, { shape: [4, 4] });
+    const [fit, validation] = [input.fit, input.validation].map((side) => ({
+      ...side,
+      rows: side.rows.map((value) => value * 1e30),
+    })) as [NetworkInput['fit'], NetworkInput['validation']];
+    const { epochs } = await trainNetwork(python, { ...input, fit, validation }, { onEpoch: () => {}, signal: never });
+    // Guessing has a loss of log 2.
+    expect(epochs.at(-1)?.validation).toBeLessThan(0.35);
+  });
+
   it('ends at once when nobody waits for it, and leaves nothing behind', async () => {
     const stop = new AbortController();
     const input = inputOf('cnn', 2, { epochs: 100_000, patience: 100_000 });

@@ -53,6 +53,7 @@ describe('modeldrop plan', () => {
 
   it.each([
     ['--rps', '0', 'above 0'],
+    ['--rows', '0.5', 'a whole number'],
     ['--p99', '200', 'such as 200ms'],
   ])('refuses %s %s', async (flag, value, words) => {
     const { code, stderr } = await modeldrop(['plan', model('linear.onnx'), flag, value]);

@@ -134,6 +134,21 @@ describe('a cascade', () => {
     expect(yes).toBeCloseTo(Math.exp(0.25) / (Math.exp(0.75) + Math.exp(0.25)), 12);
   });
 
+  it('tells a number that is too large for the large model by the row of the caller', async () => {
+    const { asked, predict } = cascadeOf(numbers);
+    await expect(
+      predict([
+        [1, 0],
+        [0.5, 0.1],
+        [0.5, -1e39],
+      ]),
+    ).rejects.toMatchObject({
+      status: 422,
+      message: 'row 2, feature 1 must be a number within FP32, which the large model of this cascade takes, got -1e+39',
+    });
+    expect(asked.rows).toEqual([]);
+  });
+
   it('fails where the large model fails, rather than answer what it is not sure of', async () => {
     const { predict } = cascadeOf(numbers);
     await expect(

@@ -71,7 +71,7 @@ describe('reading model.json', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['another version', { ...whole, modeldrop: 2 }, 'm.json.modeldrop must be equal to constant, got 2'],
+    ['another version', { ...whole, modeldrop: 2 }, 'm.json.modeldrop must be 1, got 2'],
     ['an unknown kind', { ...whole, kind: 'forest' }, 'm.json.kind'],
     ['a property that it does not know', { ...whole, weights: [] }, 'm.json.weights is not a known property'],
     ['no features', { ...whole, features: [] }, 'm.json.features'],

@@ -76,4 +76,13 @@ describe('an image as a row', () => {
       );
     }
   });
+
+  it('cropped out of a long line is a square, with nothing computed of the rest', () => {
+    // Sixteen thousand pixels below each other; between the two in the middle the light goes on.
+    const height = 16_384;
+    const data = Uint8Array.from({ length: 4 * height }, (_, at) => (at < 2 * height ? 0 : 255));
+    const spec: ImageSpec = { ...plain, width: 1024, height: 1024, channels: 1, resize: 'crop' };
+    const { data: values } = imageTensor({ width: 1, height, data }, spec, signatureOf(spec)).get('image') as Tensor;
+    for (let y = 0; y < 1024; y++) expect(values[y * 1024 + 5]).toBe(Math.round((255 * (y + 0.5)) / 1024));
+  });
 });

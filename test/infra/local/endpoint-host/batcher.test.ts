@@ -35,6 +35,16 @@ describe('a batcher', () => {
     expect(batches).toEqual([[1, 2, 3, 4]]);
   });
 
+  it('refuses inputs of other numbers of rows, which would lie beside the rows of others', async () => {
+    const { run, batches } = doubling();
+    const ask = batched(run, { rows: 10, delayMs: 5 });
+    const uneven = new Map([...rows(1), ['z', fp64([3, 1], Float64Array.of(1, 2, 3))] as const]);
+    const answered = ask(new Map([...rows(1, 2, 3), ['z', fp64([1, 1], Float64Array.of(9))] as const]));
+    await expect(ask(uneven)).rejects.toMatchObject({ status: 422, message: 'inputs must have as many rows each' });
+    await expect(answered).rejects.toMatchObject({ status: 422 });
+    expect(batches).toEqual([]);
+  });
+
   it('sets no timer where there is no delay, and still runs together whose requests lay ready together', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     const { run, batches } = doubling();

@@ -51,7 +51,7 @@ function started(options: Partial<EndpointProcessOptions> = {}): EndpointProcess
 async function packed(bytes: Uint8Array, folder = home) {
   const { content, onnx } = inspectDropped({ name: 'm.onnx', bytes }, {}) as OnnxInspection;
   const { signature } = content;
-  const config = tritonConfig({ name: 'm', signature, batchRows: 64, batchDelayMs: 1, device: 'CPU' });
+  const config = tritonConfig({ name: 'm', signature, rowByRow: true, batchRows: 64, batchDelayMs: 1, device: 'CPU' });
   const archive = await tritonArtifact({ name: 'm', config, onnx });
   const hash = sha256(archive);
   await filesStore(join(folder, 'registry')).create(layout.triton(hash), archive);

@@ -6,7 +6,14 @@ const digits: Signature = {
   inputs: [{ name: 'input', datatype: 'FP32', shape: [-1, 1, 8, 8] }],
   outputs: [{ name: 'logits', datatype: 'FP32', shape: [-1, 10] }],
 };
-const options = { name: 'digits', signature: digits, batchRows: 64, batchDelayMs: 0.5, device: 'GPU' as const };
+const options = {
+  name: 'digits',
+  signature: digits,
+  rowByRow: true,
+  batchRows: 64,
+  batchDelayMs: 0.5,
+  device: 'GPU' as const,
+};
 
 describe('the configuration of a model in a Triton repository', () => {
   it('leaves the rows out of the shapes, batches them, and warms up', () => {
@@ -35,6 +42,12 @@ model_warmup [ {
     expect(config).toContain('max_batch_size: 0');
     expect(config).toContain('dims: [ -1, 1, 8, 8 ]');
     expect(config).not.toMatch(/dynamic_batching|warmup/);
+  });
+
+  it('batches nothing where a row is not shown to be answered as it is alone', () => {
+    const config = tritonConfig({ ...options, rowByRow: false });
+    expect(config).toContain('max_batch_size: 0');
+    expect(config).not.toContain('dynamic_batching');
   });
 
   it('warms up with no texts and no lengths that it would have to make up', () => {

@@ -42,11 +42,15 @@ describe('rows', () => {
 });
 
 describe('a table that a network can not learn from', () => {
-  it('holds texts, or gaps', () => {
+  it('holds texts, gaps, or numbers that are none in single precision', () => {
     const city = times(ROWS, () => 'Oslo');
     expect(() => pose(frameOf({ city }))).toThrow('column "city" must be numbers for a network, got "Oslo"');
     const gaps = times(ROWS, (i) => (i === 7 ? Number.NaN : i));
     expect(() => pose(frameOf({ gaps }))).toThrow('row 7, column "gaps" must not be missing for a network');
+    const large = times(ROWS, (i) => (i === 3 ? 1e39 : i));
+    expect(() => pose(frameOf({ large }))).toThrow(
+      'row 3, column "large" must be a number within FP32, in which a network learns, got 1e+39',
+    );
   });
 });
 
