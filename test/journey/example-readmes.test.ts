@@ -83,8 +83,8 @@ describe('an image', () => {
   });
 
   it.each([
-    ['of a model that takes none', 'digits-svm', 'image/png', 422, /must not be an image/],
-    ['of another type', 'digits-cnn', 'image/gif', 422, /must be image\/png or image\/jpeg/],
+    ['of a model that takes none', 'digits-svm', 'image/png', 415, /declares no "image"/],
+    ['of another type', 'digits-cnn', 'image/gif', 415, /must be image\/png or image\/jpeg/],
     ['under a wrong type', 'digits-cnn', 'image/jpeg', 400, /must be a whole file of image\/jpeg/],
   ])('%s is refused', async (_, model, type, status, words) => {
     const answer = await send(`/v1/models/${model}:predict`, type, await three());
