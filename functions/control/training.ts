@@ -1,8 +1,8 @@
 import { moveTrainingJob } from '../../adapters/registry/training-jobs.ts';
 import type { PresignPut } from '../../adapters/store/presign.ts';
 import type { Store } from '../../adapters/store/store.ts';
-import { ModelNotFound } from '../../models/errors.ts';
-import { type AnyRecipe, asksForNetwork } from '../../models/learning/any-recipe.ts';
+import { MalformedRequest, ModelNotFound } from '../../models/errors.ts';
+import { type AnyRecipe, asksForNetwork, strangeKind } from '../../models/learning/any-recipe.ts';
 import { json } from '../http/answer.ts';
 import { type Call, jsonBody } from '../http/call.ts';
 import type { Caller } from '../http/caller.ts';
@@ -21,8 +21,12 @@ interface Ports {
 const [ofOwn, ofNetwork] = [checkedBody(OwnTrainingRequest), checkedBody(NetworkTrainingRequest)];
 
 /** Held to the recipe that its kind says it is, so that what is wrong with it is told in its own words. */
-const request = (call: Call) =>
-  asksForNetwork((jsonBody(call) as { readonly recipe?: unknown } | null)?.recipe) ? ofNetwork(call) : ofOwn(call);
+function request(call: Call) {
+  const recipe = (jsonBody(call) as { readonly recipe?: unknown } | null)?.recipe;
+  const strange = strangeKind(recipe, 'body.recipe');
+  if (strange) throw new MalformedRequest(strange);
+  return asksForNetwork(recipe) ? ofNetwork(call) : ofOwn(call);
+}
 
 /** `POST /v1/training-jobs`: where to PUT the table, and the job that starts when it lands. */
 export const trainingOperation =

@@ -23,6 +23,8 @@ export interface TritonConfig {
   readonly outputs: readonly TritonTensor[];
   /** The file that holds the model, where it has not its backend's usual name. */
   readonly file?: string;
+  /** The versions to serve, where its `version_policy` names them; the latest otherwise. */
+  readonly versions?: readonly number[];
 }
 
 /** https://github.com/triton-inference-server/common/blob/main/protobuf/model_config.proto @throws ModelFileRefused */
@@ -32,6 +34,7 @@ export function readConfig(file: ModelFile): TritonConfig {
   const name = textIn(message, 'name', where);
   const platform = textIn(message, 'platform', where) ?? textIn(message, 'backend', where);
   const model = textIn(message, 'default_model_filename', where);
+  const versions = versionsIn(message, `${where}, version_policy`);
   const batching = message.get('dynamic_batching')?.at(-1);
   return {
     ...(name && { name }),
@@ -41,7 +44,20 @@ export function readConfig(file: ModelFile): TritonConfig {
     inputs: tensorsIn(message, 'input', where),
     outputs: tensorsIn(message, 'output', where),
     ...(model && { file: model }),
+    ...(versions && { versions }),
   };
+}
+
+/** https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#version-policy */
+function versionsIn(message: Message, where: string): number[] | undefined {
+  const specific = fieldsIn(fieldsIn(message, 'version_policy', where), 'specific', where);
+  return specific?.get('versions')?.map((value) => integer(typeof value === 'string' ? value : '', where, 1));
+}
+
+function fieldsIn(message: Message | undefined, field: string, where: string): Message | undefined {
+  const value = message?.get(field)?.at(-1);
+  if (typeof value !== 'string') return value;
+  throw new ModelFileRefused({ where, rule: 'must be a message', found: value });
 }
 
 function textIn(message: Message, field: string, where: string): string | undefined {

@@ -24,7 +24,7 @@ const USUAL = ['model.onnx', 'model.pt', 'model.plan', 'model.py', 'model.json',
 
 /**
  * Reads `<name>/config.pbtxt` and `<name>/<version>/model.onnx` out of a tar archive. Of several versions the highest counts,
- * as Triton's own policy has it.
+ * as Triton's own policy has it, of those that a policy of its config names.
  * @throws ModelFileRefused where it is not a repository of one model
  */
 export function readRepository(archive: ModelFile): TritonRepository {
@@ -41,12 +41,15 @@ export function readRepository(archive: ModelFile): TritonRepository {
   if (name === undefined || names.length > 1) return refuse(layout, names.join(', '));
   const versions = files.flatMap(({ path: [, version] }) => (VERSION.test(version ?? '') ? [Number(version)] : []));
   if (versions.length === 0) return refuse(layout, files.map(({ path }) => path.join('/')).join(', '));
-  const version = Math.max(...versions);
   const stated = files.find(({ path }) => path.length === 2 && path[1] === CONFIG);
   const config = stated && readConfig({ name: `${name}/${CONFIG}`, bytes: stated.bytes });
   if (config?.name !== undefined && config.name !== name) {
     refuse(`must name its model in ${CONFIG} like its folder, ${name}`, config.name);
   }
+  const named = config?.versions ?? versions;
+  const served = versions.filter((version) => named.includes(version));
+  if (served.length === 0) refuse(`must hold a version that the version_policy in ${CONFIG} names`, named.join(', '));
+  const version = Math.max(...served);
   const inVersion = files
     .filter(({ path }) => path.length === 3 && path[1] === String(version))
     .map(({ path, bytes }) => ({ name: path.join('/'), bytes }));

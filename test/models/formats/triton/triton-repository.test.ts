@@ -70,6 +70,23 @@ describe('a repository', () => {
     expect(readRepository(archive(model))).toMatchObject({ name: 'm', version: 1, siblings: [] });
   });
 
+  it('serves the version that its policy names, not a later one', () => {
+    const config = (named: string): Entry => ({
+      path: 'm/config.pbtxt',
+      content: `version_policy: { specific: { versions: [${named}] } }`,
+    });
+    const later: Entry = { path: 'm/3/model.onnx', content: 'onnx' };
+    expect(readRepository(archive(config('1, 2'), model, later)).version).toBe(1);
+    const latest: Entry = { path: 'm/config.pbtxt', content: 'version_policy: { latest { num_versions: 1 } }' };
+    expect(readRepository(archive(latest, model, later)).version).toBe(3);
+    expect(() => readRepository(archive(config('2'), model, later))).toThrow(
+      'must hold a version that the version_policy in config.pbtxt names, got "2"',
+    );
+    expect(() => readRepository(archive(config('"x"'), model))).toThrow(
+      'm/config.pbtxt, version_policy must be an integer of at least 1, got "x"',
+    );
+  });
+
   it('may call its model something else, where its config says so', () => {
     const config = { path: 'm/config.pbtxt', content: 'backend: "fil" default_model_filename: "trees.json"' };
     const found = readRepository(archive(config, { path: 'm/1/trees.json', content: '{}' }));
