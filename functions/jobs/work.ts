@@ -139,7 +139,8 @@ const PASSING: ReadonlySet<number> = new Set([429, 500, 502, 503]);
 const errorIn = ({ body }: APIGatewayProxyResult): string => (JSON.parse(body) as { readonly error: string }).error;
 
 /** Of the answer itself, and of who gave it: not of the connection. */
-const KEPT = /^(content-type|inference-header-content-length|x-modeldrop-(version|channel|placement|stale))$/;
+const KEPT =
+  /^(content-type|inference-header-content-length|x-modeldrop-(version|channel|placement|stale|answered-by))$/;
 
 const headersOf = ({ headers = {} }: APIGatewayProxyResult): Record<string, string> =>
   Object.fromEntries(

@@ -93,6 +93,17 @@ describe.each(['lambda', 'endpoint'])(
       expect(card.reason).toContain('below a confidence of 0.999 the large one');
     });
 
+    it('says so of a job, too', async () => {
+      const asked = await platform.call('POST', `/v1/models/${model}/jobs`, { instances: input });
+      const { id } = (await asked.json()) as { id: string };
+      let result: Response;
+      do {
+        await sleep(50);
+        result = await platform.call('GET', `/v1/jobs/${id}/result`);
+      } while (result.status === 409);
+      expect(result.headers.get('x-modeldrop-answered-by')).toBe(headers.get('x-modeldrop-answered-by'));
+    });
+
     it('keeps its parts apart, so that the small one is read alone', async () => {
       const manifest = JSON.parse(
         await readFile(join(platform.home, `registry/models/${model}/1/manifest.json`), 'utf8'),
