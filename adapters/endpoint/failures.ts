@@ -9,12 +9,21 @@ export class EndpointThrottled extends ModeldropError {
   }
 }
 
-/** The endpoint can't be reached, is loading the model, has no room for it, or has failed so often that it is left alone. */
+/** The endpoint can't be reached, has no room for a call, or has failed so often that it is left alone. */
 export class EndpointUnavailable extends ModeldropError {
   override readonly name = 'EndpointUnavailable';
   readonly status = 503;
   constructor(endpoint: string, why: string, options?: ErrorOptions) {
     super(`the model's endpoint ${why}; call again`, { endpoint, why }, options);
+  }
+}
+
+/** The endpoint is loading the model, has no memory for it, or that model has failed so often that it is left alone. */
+export class EndpointModelUnavailable extends ModeldropError {
+  override readonly name = 'EndpointModelUnavailable';
+  readonly status = 503;
+  constructor(endpoint: string, why: string, options?: ErrorOptions) {
+    super(`the model ${why}; call again`, { endpoint, why }, options);
   }
 }
 
@@ -31,7 +40,16 @@ export class EndpointModelRefused extends ModeldropError {
   }
 }
 
-/** The container or the service broke, or answered what is no answer. */
+/** The model's container broke on the call, or the service knows no such model. */
+export class EndpointModelFailed extends ModeldropError {
+  override readonly name = 'EndpointModelFailed';
+  readonly status = 502;
+  constructor(endpoint: string, why: string, options?: ErrorOptions) {
+    super(`the model's endpoint ${why}`, { endpoint, why }, options);
+  }
+}
+
+/** The service broke, or answered what is no answer. */
 export class EndpointFailed extends ModeldropError {
   override readonly name = 'EndpointFailed';
   readonly status = 502;

@@ -14,6 +14,7 @@ export interface Invoked {
 
 /**
  * Calls an endpoint. What decorates it (deadline, retry, breaker) is one too.
- * @throws EndpointThrottled, EndpointUnavailable, EndpointModelRefused, EndpointFailed, EndpointTooSlow; the signal's reason
+ * @throws EndpointThrottled, EndpointUnavailable, EndpointFailed, EndpointTooSlow; EndpointModelUnavailable, EndpointModelFailed,
+ * EndpointModelRefused; the signal's reason
  */
 export type Invoke = (invocation: Invocation, signal: AbortSignal) => Promise<Invoked>;

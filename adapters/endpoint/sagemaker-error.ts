@@ -1,5 +1,12 @@
 import type { ModeldropError } from '../../models/errors.ts';
-import { EndpointFailed, EndpointModelRefused, EndpointThrottled, EndpointUnavailable } from './failures.ts';
+import {
+  EndpointFailed,
+  EndpointModelFailed,
+  EndpointModelRefused,
+  EndpointModelUnavailable,
+  EndpointThrottled,
+  EndpointUnavailable,
+} from './failures.ts';
 
 /** An answer of the runtime API that is an error. */
 export interface RuntimeRefusal {
@@ -12,12 +19,9 @@ export interface RuntimeRefusal {
 /** Triton's word for no memory left on the device. */
 const OUT_OF_MEMORY = 507;
 const THROTTLED = new Set(['ThrottlingException', 'TooManyRequestsException', 'Throttling']);
-/** Nothing was run: the model is still on its way, or the service has no room for the call. */
-const NOT_YET: Readonly<Record<string, string>> = {
-  ModelNotReadyException: 'is still loading it',
-  ServiceUnavailable: 'is not available at present',
-  ServiceUnavailableException: 'is not available at present',
-};
+const LOADING = 'ModelNotReadyException';
+const NO_ROOM = new Set(['ServiceUnavailable', 'ServiceUnavailableException']);
+const SERVER_ERROR = 500;
 
 /** RELIABILITY's map of what an endpoint may do wrong. */
 export function failureOf(endpoint: string, refusal: RuntimeRefusal): ModeldropError {
@@ -25,16 +29,18 @@ export function failureOf(endpoint: string, refusal: RuntimeRefusal): ModeldropE
   const name = nameOf(refusal, word);
   const cause = new Error(`${refusal.status} ${name}`);
   if (name === 'ModelError') return ofModel(endpoint, Number(word.OriginalStatusCode ?? 500), { cause });
-  const why = NOT_YET[name];
-  if (why) return new EndpointUnavailable(endpoint, why, { cause });
+  if (name === LOADING) return new EndpointModelUnavailable(endpoint, 'is still being loaded', { cause });
+  if (NO_ROOM.has(name)) return new EndpointUnavailable(endpoint, 'is not available at present', { cause });
   if (THROTTLED.has(name)) return new EndpointThrottled(endpoint, { cause });
-  return new EndpointFailed(endpoint, 'failed inside', { cause });
+  const Failed = refusal.status < SERVER_ERROR ? EndpointModelFailed : EndpointFailed;
+  return new Failed(endpoint, 'failed inside', { cause });
 }
 
 function ofModel(endpoint: string, original: number, options: ErrorOptions): ModeldropError {
-  if (original === OUT_OF_MEMORY) return new EndpointUnavailable(endpoint, 'has no memory left for it', options);
-  if (original >= 400 && original < 500) return new EndpointModelRefused(endpoint, original, options);
-  return new EndpointFailed(endpoint, `broke on this call: its container answered ${original}`, options);
+  if (original === OUT_OF_MEMORY)
+    return new EndpointModelUnavailable(endpoint, 'finds no memory left on its endpoint', options);
+  if (original >= 400 && original < SERVER_ERROR) return new EndpointModelRefused(endpoint, original, options);
+  return new EndpointModelFailed(endpoint, `broke on this call: its container answered ${original}`, options);
 }
 
 /** https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization */

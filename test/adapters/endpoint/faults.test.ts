@@ -14,6 +14,8 @@ const rows = (...table: [number, number][]) =>
 const ask = async (signal = new AbortController().signal) =>
   Array.from((await hosted.predictor.predict(rows([1, 1], [2, 5]), signal)).get('predict')?.data as Float64Array);
 
+const never = new AbortController().signal;
+
 const failure = async (work: Promise<unknown>): Promise<ModeldropError> => {
   const error = await work.then(
     () => undefined,
@@ -68,7 +70,7 @@ describe('the breaker', () => {
   it('opens after five failures in a row, and half-opens after a rest', async () => {
     await hosted.tell('model-500', 100);
     for (let i = 0; i < 5; i++) expect((await failure(ask())).status).toBe(502);
-    expect(await failure(ask())).toMatchObject({ name: 'EndpointUnavailable', status: 503 });
+    expect(await failure(ask())).toMatchObject({ name: 'EndpointModelUnavailable', status: 503 });
     await new Promise((wake) => setTimeout(wake, 200));
     // The one call that goes through fails too: it opens again.
     expect((await failure(ask())).status).toBe(502);
@@ -88,6 +90,29 @@ describe('the breaker', () => {
     await hosted.tell('slow', 1);
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => ask()));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it.each([
+    ['is loaded', 'not-ready'],
+    ['has no memory', 'out-of-memory'],
+    ['breaks', 'model-500'],
+  ] as const)('leaves the models beside one that %s alone', async (_, fault) => {
+    await hosted.tell(fault, 5);
+    for (let i = 0; i < 5; i++) await failure(ask());
+    expect(await failure(ask())).toMatchObject({ name: 'EndpointModelUnavailable' });
+    expect((await hosted.neighbour.predict(rows([1, 1]), never)).get('predict')?.data[0]).toBe(2);
+  });
+
+  it('counts no calls of a model that the endpoint does not have for those that it has', async () => {
+    for (let i = 0; i < 5; i++) expect((await failure(hosted.stranger.predict(rows([1, 1]), never))).status).toBe(502);
+    expect(await ask()).toEqual([2, -3]);
+  });
+
+  it('leaves all models of an endpoint alone that fails itself', async () => {
+    await hosted.tell('unavailable', 5);
+    for (let i = 0; i < 5; i++) await failure(ask());
+    const { neighbour } = hosted;
+    expect(await failure(neighbour.predict(rows([1, 1]), never))).toMatchObject({ name: 'EndpointUnavailable' });
   });
 
   it('does not count inputs that the model refuses', async () => {

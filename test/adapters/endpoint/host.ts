@@ -21,7 +21,7 @@ const predictor = nativePredictor(inspect({ name: 'model.json', bytes }).model);
 const never = new AbortController().signal;
 
 const ENDPOINT = 'modeldrop-gpu';
-const TARGET = `${'a'.repeat(64)}.tar.gz`;
+const [TARGET, NEIGHBOUR] = ['a', 'b'].map((digit) => `${digit.repeat(64)}.tar.gz`) as [string, string];
 
 /** The endpoint host with one model, and a predictor that reaches it over HTTP. */
 export async function hostedPlane(options: Partial<EndpointOptions> = {}) {
@@ -35,7 +35,7 @@ export async function hostedPlane(options: Partial<EndpointOptions> = {}) {
   );
   const model: TritonModel = { name: 'plane', signature: predictor.signature, run };
   const pool = modelPool(async (target) => {
-    if (target !== TARGET) throw new Error('there is no such artifact');
+    if (target !== TARGET && target !== NEIGHBOUR) throw new Error('there is no such artifact');
     return { model, bytes: 1, close: async () => {} };
   }, 100);
   const host = await startEndpointHost({ host: '127.0.0.1', port: 0, endpoints: [ENDPOINT], pool, mayMisbehave: true });
@@ -49,11 +49,15 @@ export async function hostedPlane(options: Partial<EndpointOptions> = {}) {
     restMs: 150,
     ...options,
   });
+  const of = (target: string) =>
+    endpointPredictor({ signature: predictor.signature, endpoint: ENDPOINT, target }, invoke);
   return {
     url: host.url,
     batches,
-    predictor: endpointPredictor({ signature: predictor.signature, endpoint: ENDPOINT, target: TARGET }, invoke),
-    stranger: endpointPredictor({ signature: predictor.signature, endpoint: ENDPOINT, target: 'other.tar.gz' }, invoke),
+    predictor: of(TARGET),
+    /** Another model of the same endpoint, and one that it does not have. */
+    neighbour: of(NEIGHBOUR),
+    stranger: of('other.tar.gz'),
     async tell(fault: Fault, times = 1) {
       await fetch(`${host.url}/misbehave`, { method: 'POST', body: JSON.stringify({ fault, times }) });
     },

@@ -251,7 +251,7 @@ describe('the endpoint of one machine', { timeout: 60_000 }, () => {
         signal,
       );
     for (const target of [`${'0'.repeat(64)}.tar.gz`, '../keys/k.json']) {
-      await expect(ask(target)).rejects.toMatchObject({ name: 'EndpointFailed', status: 502 });
+      await expect(ask(target)).rejects.toMatchObject({ name: 'EndpointModelFailed', status: 502 });
     }
   });
 
