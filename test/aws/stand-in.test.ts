@@ -463,7 +463,7 @@ describe.skipIf(standIn === undefined)('a deployment', { timeout: 120_000 }, () 
     await drop('inbox/slow/model.onnx', referenceFile('models/digits-cnn.onnx').bytes);
     type Drops = { drops?: { state: string; waitsFor?: string }[] };
     const last = async () => ((await (await call('/v1/models/slow/drops')).json()) as Drops).drops?.[0];
-    await until('provisioning', async () => (await last())?.state);
+    await until('provisioning', async () => (await last())?.state, 60);
     expect(await last()).toMatchObject({ waitsFor: expect.stringContaining('an endpoint of its own') });
     expect((await call('/v2/models/slow')).status).toBe(404);
     await timed('asynchronous endpoint: from its creation to the release', () =>
