@@ -33,7 +33,7 @@ export const inboxKeys = {
 /** What lies where in the bucket of asynchronous calls. */
 export const asyncKeys = {
   inputs: under(ASYNC_INPUTS),
-  answers: under(ASYNC_ANSWERS),
+  answers: `${ASYNC_ANSWERS}/*`,
   /** Which job each answer is of. */
   asked: under(askedPath('')),
 } as const;

@@ -186,7 +186,10 @@ export class AsyncEndpoints extends Construct {
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Created'],
-        detail: { bucket: { name: [this.bucket.bucket.bucketName] }, object: { key: [{ prefix: ASYNC_ANSWERS }] } },
+        detail: {
+          bucket: { name: [this.bucket.bucket.bucketName] },
+          object: { key: [{ prefix: `${ASYNC_ANSWERS}/` }] },
+        },
       },
       targets: [
         new LambdaFunction(jobs.lambda, {

@@ -16,8 +16,8 @@ const site: AsyncSite = {
   machineImage: 'al2023-ami-sagemaker-inference-gpu-4-1',
   max: 2,
   archives: 's3://registry/triton/',
-  answers: 's3://async/answers/',
-  failures: 's3://async/answers/failed/',
+  answers: 's3://async/answers',
+  failures: 's3://async/answers/failed',
   logDays: 7,
   tags: { 'modeldrop:stage': 'dev' },
 };

@@ -5,10 +5,12 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 """
 
 import itertools
+import json
 import threading
 import time
 import uuid
 
+from moto.awslambda.models import lambda_backends
 from moto.events.models import events_backends
 from moto.s3 import notifications
 
@@ -49,7 +51,35 @@ def send_later(account_id, bucket, event_name, key):
 def send(account_id, region, event):
     for bus in list(events_backends[account_id][region].event_buses.values()):
         for rule in list(bus.rules.values()):
-            rule.send_to_targets(dict(event), transform_input=False)
+            # For moto a schedule matches everything.
+            if not rule.scheduled_expression:
+                tell(account_id, region, rule, event)
+
+
+def tell(account_id, region, rule, event):
+    """moto knows queues among the targets of a rule, but no functions."""
+    everybody = rule.targets
+    functions = [target for target in everybody if ":lambda:" in target["Arn"]]
+    if functions and rule.event_pattern.matches_event(event):
+        for target in functions:
+            lambda_backends[account_id][region].invoke(
+                target["Arn"], None, input_for(target, event), {"X-Amz-Invocation-Type": "Event"}, {}
+            )
+    if len(functions) < len(everybody):
+        rule.send_to_targets(dict(event), transform_input=False)
+
+
+def input_for(target, event):
+    transformer = target.get("InputTransformer")
+    if transformer is None:
+        return json.dumps(event)
+    text = transformer["InputTemplate"]
+    for name, path in transformer["InputPathsMap"].items():
+        value = event
+        for part in path.split(".")[1:]:
+            value = value[part]
+        text = text.replace(f"<{name}>", json.dumps(value))
+    return text
 
 
 def event_of(account_id, bucket, event_name, key, number):
