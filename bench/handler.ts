@@ -10,7 +10,7 @@ import { memoryCounter } from '../adapters/meter/counter.ts';
 import { openInRuntime } from '../adapters/onnx/runtime.ts';
 import { createKey } from '../adapters/registry/keys.ts';
 import { filesStore } from '../adapters/store/files.ts';
-import { bringExamples } from '../infra/local/bundled.ts';
+import { bringExamples } from '../infra/local/bring-examples.ts';
 import { fromSource } from '../infra/local/child-program.ts';
 import { localFunctions } from '../infra/local/functions.ts';
 import { verifyEntry } from '../infra/local/verify/verify-process.ts';

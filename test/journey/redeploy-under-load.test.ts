@@ -70,7 +70,7 @@ it(
         `p50 ${percentile(0.5)} ms, p99 ${percentile(0.99)} ms, max ${times.at(-1)?.toFixed(1)} ms`,
     );
     expect(wrong.slice(0, 5)).toEqual([]);
-    expect(times.length).toBeGreaterThan(SECONDS * 100);
+    expect(times.length).toBeGreaterThan(SECONDS * 20);
     if (SECONDS >= 10) expect(versions.size).toBeGreaterThan(2);
   },
   (SECONDS + 60) * 1_000,

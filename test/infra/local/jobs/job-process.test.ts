@@ -6,7 +6,8 @@ import { readJob, readResult } from '../../../../adapters/registry/prediction-jo
 import { filesStore } from '../../../../adapters/store/files.ts';
 import type { Store } from '../../../../adapters/store/store.ts';
 import { JobQueueFull } from '../../../../functions/http/errors.ts';
-import { bundled, type ChildProgram, fromSource } from '../../../../infra/local/child-program.ts';
+import { bundled } from '../../../../infra/local/bundle.ts';
+import { type ChildProgram, fromSource } from '../../../../infra/local/child-program.ts';
 import {
   type JobProcess,
   type JobProcessOptions,

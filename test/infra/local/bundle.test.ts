@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundled, type ChildProgram, fromSource } from '../../../infra/local/child-program.ts';
+import { bundled } from '../../../infra/local/bundle.ts';
+import { type ChildProgram, fromSource } from '../../../infra/local/child-program.ts';
 import { onnxEntry, onnxProcesses } from '../../../infra/local/onnx/onnx-process.ts';
 import { verifyEntry, verifyInProcess } from '../../../infra/local/verify/verify-process.ts';
 import { fp64 } from '../../../models/tensor.ts';
@@ -63,6 +64,25 @@ describe('a program as one file', () => {
     expect(parts).toEqual([]);
   });
 
+  it('is taken as it lies there where no source has changed, and made anew where one has, or it has itself', async () => {
+    const folder = join(home, 'kept');
+    const source = join(home, 'program.ts');
+    const made = async (text?: string) => {
+      if (text !== undefined) await writeFile(source, text);
+      // A clock that stands still would not tell.
+      if (text !== undefined) await utimes(source, new Date(0), new Date(Number(text.length)));
+      const { program } = await bundled({ program: source }, folder);
+      return { file: program.file, text: await readFile(program.file, 'utf8'), at: (await stat(program.file)).mtimeMs };
+    };
+    const first = await made('console.info(1);');
+    expect(first.text).toContain('console.info(1)');
+    expect(await made()).toEqual(first);
+    expect((await made('console.info(12);')).text).toContain('console.info(12)');
+    const { file } = await made('console.info(1);');
+    await writeFile(file, 'somebody else was here');
+    expect((await made()).text).toBe(first.text);
+  });
+
   it('takes the place of bundles of older sources that nobody has started with for a day', async () => {
     const folder = join(home, 'bundles');
     await mkdir(folder);
@@ -77,7 +97,7 @@ describe('a program as one file', () => {
     await lay('onnx-0123456789abcdef.mjs', ago(25));
     const { verify: program } = await bundled({ verify: verifyEntry }, folder);
     expect((await readdir(folder)).sort()).toEqual(
-      ['onnx-0123456789abcdef.mjs', 'verify-fedcba9876543210.mjs', basename(program.file)].sort(),
+      ['onnx-0123456789abcdef.mjs', 'verify-fedcba9876543210.mjs', 'verify.json', basename(program.file)].sort(),
     );
   });
 
