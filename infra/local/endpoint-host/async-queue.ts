@@ -44,9 +44,22 @@ export function asyncQueue(folder: string): AsyncQueue {
     remove: (call) => rm(fileOf(call), { force: true }),
     async left() {
       const entries = (await namesIn(folder)).filter((name) => ENTRY.test(name)).sort();
-      return Promise.all(entries.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8'))));
+      const calls = await Promise.all(entries.map((name) => callIn(join(folder, name))));
+      return calls.filter((call) => call !== undefined);
     },
   };
+}
+
+/** Undefined where it can't be read, as a machine that lost its power may leave it: it goes, and holds up nobody. */
+async function callIn(file: string): Promise<QueuedCall | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as QueuedCall;
+  } catch {
+    await rm(file, { force: true });
+    return undefined;
+  }
 }
 
 /** Whether a process that has ended has left calls to take up. */

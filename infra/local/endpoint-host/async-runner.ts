@@ -26,18 +26,21 @@ export function asyncRunner({ queue, start }: AsyncRunnerOptions): AsyncRunner {
   let running: Promise<ChildProcess> | undefined;
   let isClosed = false;
 
+  const again = (): void => {
+    running = undefined;
+    setTimeout(wake, PAUSE_MS).unref();
+  };
   const begin = async (): Promise<ChildProcess> => {
     const child = await start();
-    child.once('exit', () => {
-      running = undefined;
-      setTimeout(wake, PAUSE_MS).unref();
-    });
+    child.once('exit', again);
     return child;
   };
   const wake = async (): Promise<void> => {
     if (isClosed || !(await hasLeft(queue))) return;
     running ??= begin();
-    const child = await running.catch(() => undefined);
+    const beginning = running;
+    const child = await beginning.catch(() => undefined);
+    if (child === undefined && running === beginning) again();
     if (child?.connected) child.send('queued', () => {});
   };
 
