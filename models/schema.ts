@@ -35,7 +35,8 @@ function allowedBy(errors: SchemaErrors, { instancePath, keyword }: SchemaErrors
     return error.keyword === 'enum' ? error.params.allowedValues : [];
   });
   const words = [...new Set(allowed.map((each) => JSON.stringify(each)))];
-  return words.length > MOST_WORDS ? undefined : `must be ${words.join(' or ')}`;
+  if (words.length > MOST_WORDS) return undefined;
+  return words.length > 2 ? `must be one of ${words.join(', ')}` : `must be ${words.join(' or ')}`;
 }
 
 /** Values that are named: more of them are a list to look up. */

@@ -192,7 +192,7 @@ describe('a stage file', () => {
     expect((await stageNamed(file)).asyncGpu).toEqual({ instance: 'ml.g5.xlarge', max: 1, triton: '25.04' });
     write({ instance: 'ml.p5.48xlarge' });
     await expect(stageNamed(file)).rejects.toThrow(
-      'asyncGpu.instance must be one of ml.g4dn.xlarge, ml.g5.xlarge, got "ml.p5.48xlarge"',
+      'asyncGpu.instance must be "ml.g4dn.xlarge" or "ml.g5.xlarge", got "ml.p5.48xlarge"',
     );
     write({ instance: 'ml.g5.xlarge', max: 0 });
     await expect(stageNamed(file)).rejects.toThrow('asyncGpu.max must be >= 1, got 0');

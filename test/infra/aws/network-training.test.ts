@@ -125,7 +125,7 @@ describe('a stage file', () => {
     });
     write({ instance: 'ml.p5.48xlarge' });
     await expect(stageNamed(file)).rejects.toThrow(
-      'training.instance must be one of ml.m5.large, ml.m5.xlarge, ml.c5.xlarge, ml.c5.2xlarge, got "ml.p5.48xlarge"',
+      'training.instance must be one of "ml.m5.large", "ml.m5.xlarge", "ml.c5.xlarge", "ml.c5.2xlarge", got "ml.p5.48xlarge"',
     );
     write({ instance: 'ml.m5.large', maxSeconds: 1 });
     await expect(stageNamed(file)).rejects.toThrow('training.maxSeconds');
