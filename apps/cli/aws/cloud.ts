@@ -5,6 +5,7 @@ import type { Terminal } from '../terminal.ts';
 import { type Account, sdkAccount } from './account.ts';
 import { type Buckets, sdkBuckets } from './buckets.ts';
 import { type Cdk, childCdk } from './cdk.ts';
+import { type Endpoints, sagemakerEndpoints } from './endpoints.ts';
 import { regionFor } from './region.ts';
 import { type Stacks, sdkStacks } from './stacks.ts';
 import type { NamedStage } from './stage.ts';
@@ -15,6 +16,7 @@ export interface Cloud {
   readonly account: Account;
   readonly stacks: Stacks;
   readonly buckets: Buckets;
+  readonly endpoints: Endpoints;
   readonly cdk: Cdk;
 }
 
@@ -38,6 +40,7 @@ export const reachAws =
         account: sdkAccount(region),
         stacks: sdkStacks(region),
         buckets: sdkBuckets(region, env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined),
+        endpoints: sagemakerEndpoints(region, env.AWS_ENDPOINT_URL || undefined),
         cdk: childCdk({ named, region, folder, env, interruption }),
       };
       return await work(cloud, interruption);

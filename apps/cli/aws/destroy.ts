@@ -1,3 +1,4 @@
+import { endpointName } from '../../../infra/aws/endpoint-name.ts';
 import { type StackRole, stackName, stacksOf } from '../../../infra/aws/stack-names.ts';
 import type { Stage } from '../../../infra/aws/stages.ts';
 import { Failure, Interrupted } from '../failures.ts';
@@ -41,6 +42,7 @@ export async function destroy(terminal: Terminal, { stage, data = false, yes }: 
     if (!yes) await agree(terminal, { about: `this removes ${what}: account ${account}`, answer: name });
     const left = await leftOver(cloud.stacks, named.stage);
     if (left !== undefined) throw new Failure(`${left.found}; ${left.mend}`);
+    await requireNoEndpoints(cloud, named.stage);
     await synthesize(terminal, cloud);
     await emptyPassing(terminal, cloud, { stage: name, signal: interruption() });
     await remove(terminal, cloud, servicesOf(named.stage));
@@ -52,6 +54,16 @@ export async function destroy(terminal: Terminal, { stage, data = false, yes }: 
 
 const anyService = async ({ stacks }: Cloud, stage: Stage): Promise<boolean> =>
   (await Promise.all(servicesOf(stage).map((role) => stacks.stack(stackName(stage.name, role))))).some(Boolean);
+
+/** They were made at run time: no stack takes them away, and `deploy` can't once it is gone. @throws Failure */
+async function requireNoEndpoints({ endpoints }: Cloud, { name, asyncGpu }: Stage): Promise<void> {
+  const [first, ...others] = asyncGpu ? await endpoints.beginningWith(`${endpointName(name)}-`) : [];
+  if (first === undefined) return;
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  throw new Failure(
+    `the asynchronous endpoint ${first}${more} would outlive its stage; erase the models first: modeldrop delete <model>`,
+  );
+}
 
 interface Passing {
   readonly stage: string;

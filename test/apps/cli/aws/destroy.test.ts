@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type DestroyOptions, destroy } from '../../../../apps/cli/aws/destroy.ts';
 import { Failure, Interrupted, Misuse } from '../../../../apps/cli/failures.ts';
@@ -70,6 +73,25 @@ describe('destroy', () => {
       ),
     );
     expect(did).toEqual([]);
+  });
+
+  it('stops before endpoints that were made at run time would outlive their stage', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'modeldrop-stage-'));
+    const stage = join(folder, 'ours.json');
+    await writeFile(stage, JSON.stringify({ name: 'ours', asyncGpu: { instance: 'ml.g5.xlarge', max: 1 } }));
+    const destroyed = (endpoints: string[]) =>
+      run({ stage, yes: true }, {}, fakeCloud({ stage: 'ours', deployed: stacksOf(dev), endpoints }));
+    const stopped = await destroyed(['modeldrop-ours-1', 'modeldrop-ours-2', 'modeldrop-other-3']);
+    const gone = await destroyed(['modeldrop-ours', 'modeldrop-other-3']);
+    await rm(folder, { recursive: true });
+    expect(stopped.failure).toEqual(
+      new Failure(
+        'the asynchronous endpoint modeldrop-ours-1 and 1 more would outlive its stage; ' +
+          'erase the models first: modeldrop delete <model>',
+      ),
+    );
+    expect(stopped.did).toEqual([]);
+    expect([gone.failure, gone.did.at(-1)]).toEqual([undefined, SERVICES]);
   });
 
   it('says so where there is nothing', async () => {

@@ -26,11 +26,20 @@ export interface FakeOptions {
   readonly deployed?: readonly StackRole[];
   /** Buckets whose content is nobody's to keep. */
   readonly passing?: readonly string[];
+  /** Of SageMaker. */
+  readonly endpoints?: readonly string[];
   readonly overrides?: Partial<Cloud>;
 }
 
 /** AWS as far as the commands ask it, in memory. `did` lists what was changed, in order. */
-export function fakeCloud({ url = '', stage = 'dev', deployed = [], passing = [], overrides = {} }: FakeOptions = {}) {
+export function fakeCloud({
+  url = '',
+  stage = 'dev',
+  deployed = [],
+  passing = [],
+  endpoints = [],
+  overrides = {},
+}: FakeOptions = {}) {
   const did: string[] = [];
   const there = new Set(deployed.map((role) => stackName(stage, role)));
   const registry = memoryStore();
@@ -57,6 +66,7 @@ export function fakeCloud({ url = '', stage = 'dev', deployed = [], passing = []
       },
       delete: async (bucket) => void did.push(`delete ${bucket}`),
     },
+    endpoints: { beginningWith: async (prefix) => endpoints.filter((name) => name.startsWith(prefix)) },
     cdk: {
       synthesize: async () => void did.push('synthesize'),
       template: async () => TEMPLATE,
