@@ -1,4 +1,5 @@
-import { sign } from 'aws4';
+// Whole: outside of a bundle its names can't be imported one by one.
+import aws4 from 'aws4';
 import { ModeldropError } from '../../models/errors.ts';
 import type { AwsSession } from '../store/aws-session.ts';
 import { suffixOf } from '../store/s3-address.ts';
@@ -41,7 +42,7 @@ export const jsonCall =
   async <Answer>(action: string, request: object): Promise<Answer> => {
     const url = new URL(endpoint ?? `https://${host}.${region}.${suffixOf(region)}`);
     const body = JSON.stringify(request);
-    const signed = sign(
+    const signed = aws4.sign(
       {
         service,
         region,
@@ -55,7 +56,7 @@ export const jsonCall =
         },
         body,
       },
-      credentials as Parameters<typeof sign>[1],
+      credentials as Parameters<typeof aws4.sign>[1],
     );
     const { host: _, Host: __, 'Content-Length': ___, ...headers } = signed.headers as Record<string, string>;
     const answer = await fetch(new URL('/', url), {

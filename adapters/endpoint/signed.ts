@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import type { AwsSession } from '../store/aws-session.ts';
 import { suffixOf } from '../store/s3-address.ts';
 import type { Post } from './post.ts';
@@ -13,7 +13,7 @@ export function signing(host: string, { region, endpoint: _, ...credentials }: A
   return (post) => {
     const digest = createHash('sha256');
     for (const part of post.body) digest.update(part);
-    const { headers } = sign(
+    const { headers } = aws4.sign(
       {
         service: 'sagemaker',
         region,
@@ -21,7 +21,7 @@ export function signing(host: string, { region, endpoint: _, ...credentials }: A
         path: post.path,
         headers: { ...post.headers, host, 'x-amz-content-sha256': digest.digest('hex') },
       },
-      credentials as Parameters<typeof sign>[1],
+      credentials as Parameters<typeof aws4.sign>[1],
     );
     return { ...post, headers: headers as Post['headers'] };
   };

@@ -1,4 +1,4 @@
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import type { AwsSession } from '../store/aws-session.ts';
 import { suffixOf } from '../store/s3-address.ts';
 
@@ -21,7 +21,7 @@ export function signedStart({ session, functionName }: StartTarget) {
 
   const signed = (payload: unknown): SignedStart => {
     const body = JSON.stringify(payload);
-    const { headers } = sign(
+    const { headers } = aws4.sign(
       {
         service: 'lambda',
         region,
@@ -31,7 +31,7 @@ export function signedStart({ session, functionName }: StartTarget) {
         headers: { host, 'content-type': 'application/json', 'x-amz-invocation-type': 'Event' },
         body,
       },
-      credentials as Parameters<typeof sign>[1],
+      credentials as Parameters<typeof aws4.sign>[1],
     );
     return { body, headers: headers as Record<string, string> };
   };

@@ -1,6 +1,6 @@
 import type { Agent, AgentOptions, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import https from 'node:https';
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import type { AwsSession } from './aws-session.ts';
 import type { S3Address } from './s3-address.ts';
 
@@ -65,7 +65,7 @@ export function signedHeaders(
   etag: string | undefined,
   date?: string,
 ): Record<string, string> {
-  const { headers } = sign(
+  const { headers } = aws4.sign(
     {
       service: 's3',
       region,
@@ -79,7 +79,7 @@ export function signedHeaders(
         ...(date !== undefined && { 'x-amz-date': date }),
       },
     },
-    credentials as Parameters<typeof sign>[1],
+    credentials as Parameters<typeof aws4.sign>[1],
   );
   return headers as Record<string, string>;
 }
