@@ -27,31 +27,27 @@ const CHOICES = {
   logRetentionDays: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653],
 };
 
+/** On either kind of endpoint. */
+const TRITON = {
+  /** Those on which SageMaker keeps many models behind one endpoint, and whose price we know. */
+  instance: Type.String({ enum: CHOICES.instance }),
+  /** Of an asynchronous endpoint, and so of each model: none while nobody asks it, so many at most. */
+  max: Type.Integer({ minimum: 1, maximum: 100 }),
+  /** Release of Triton, as `24.09`. */
+  triton: Type.String({ pattern: '^[0-9]{2}\\.[0-9]{2}$' }),
+};
+
 const GpuSchema = Type.Object(
   {
-    /** Those on which SageMaker keeps many models behind one endpoint, and whose price we know. */
-    instance: Type.String({ enum: CHOICES.instance }),
+    ...TRITON,
     /** Always up, and paid for. */
     min: Type.Integer({ minimum: 1, maximum: 100 }),
-    max: Type.Integer({ minimum: 1, maximum: 100 }),
-    /** Release of Triton, as `24.09`. */
-    triton: Type.String({ pattern: '^[0-9]{2}\\.[0-9]{2}$' }),
   },
   closed,
 );
 export type Gpu = Static<typeof GpuSchema>;
 
-const AsyncGpuSchema = Type.Object(
-  {
-    /** Those whose price we know. */
-    instance: Type.String({ enum: CHOICES.instance }),
-    /** Of each model: none while nobody asks it, so many at most. */
-    max: Type.Integer({ minimum: 1, maximum: 100 }),
-    /** Release of Triton, as `24.09`. */
-    triton: Type.String({ pattern: '^[0-9]{2}\\.[0-9]{2}$' }),
-  },
-  closed,
-);
+const AsyncGpuSchema = Type.Object(TRITON, closed);
 export type AsyncGpu = Static<typeof AsyncGpuSchema>;
 
 /** What a stage with asynchronous endpoints need not say. */
